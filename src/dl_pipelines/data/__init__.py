@@ -1,0 +1,1 @@
+"""Arrays to tensors: windows, splits, scalers and in-memory batches."""

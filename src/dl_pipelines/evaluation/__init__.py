@@ -1,0 +1,1 @@
+"""Metrics, reference forecasts, significance tests and figures."""

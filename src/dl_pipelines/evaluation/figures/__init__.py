@@ -1,0 +1,1 @@
+"""Figures of the evaluation: every function returns a matplotlib Figure."""

@@ -1,0 +1,1 @@
+"""Pure pandas: schemas, parsing, cleaning and features."""

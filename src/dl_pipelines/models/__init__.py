@@ -1,0 +1,1 @@
+"""Network architectures: nn.Module only, one architecture a file."""

@@ -1,0 +1,1 @@
+"""The outside world: one module a provider, each returning a raw frame."""

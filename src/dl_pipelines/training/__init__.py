@@ -1,0 +1,1 @@
+"""One loop; the step is an argument and everything else a callback."""
