@@ -23,3 +23,19 @@ class SourceError(DlPipelinesError):
 
 class TrackingError(DlPipelinesError):
     """The tracking server cannot be used."""
+
+
+def user_error(error: BaseException | None) -> DlPipelinesError | None:
+    """The user's error behind an exception.
+
+    Kedro wraps what a dataset raises in an error of its own.
+
+    Args:
+        error: Any exception.
+
+    Returns:
+        The first error of this module in the chain of causes, or None.
+    """
+    while error is not None and not isinstance(error, DlPipelinesError):
+        error = error.__cause__ or error.__context__
+    return error

@@ -1,1 +1,65 @@
-"""Network architectures: nn.Module only, one architecture a file."""
+"""Networks; one architecture, one file."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from torch import Tensor, nn
+
+from dl_pipelines.errors import SettingError
+from dl_pipelines.models.lstm import LSTMForecaster
+from dl_pipelines.models.scaling import Ensemble, Scaled
+
+ARCHITECTURES: dict[str, Callable[..., nn.Module]] = {"lstm": LSTMForecaster}
+
+
+def build_network(architecture: str, settings: Mapping[str, Any], *, features: int) -> nn.Module:
+    """Build a network with fresh weights.
+
+    Args:
+        architecture: A key of `ARCHITECTURES`.
+        settings: Keyword arguments of that architecture, without `features`.
+        features: Inputs a day.
+
+    Raises:
+        SettingError: If there is no such architecture, or it has no such setting.
+    """
+    if architecture not in ARCHITECTURES:
+        known = ", ".join(ARCHITECTURES)
+        raise SettingError(f"there is no architecture '{architecture}': choose one of {known}.")
+    try:
+        return ARCHITECTURES[architecture](features=features, **settings)
+    except TypeError as error:
+        raise SettingError(f"the settings of '{architecture}' do not fit: {error}.") from error
+
+
+def build_scaled(
+    architecture: str, settings: Mapping[str, Any], state: Mapping[str, Tensor]
+) -> Scaled:
+    """Rebuild a trained network with its scaling from its state_dict, in evaluation mode.
+
+    Args:
+        architecture: A key of `ARCHITECTURES`.
+        settings: Keyword arguments of that architecture, without `features`.
+        state: The state_dict of a `Scaled` network.
+    """
+    features, outputs = len(state["input_mean"]), len(state["target_mean"])
+    net = build_network(architecture, settings, features=features)
+    scaled = Scaled(net, features=features, outputs=outputs)
+    scaled.load_state_dict(state)
+    return scaled.eval()
+
+
+def build_forecaster(
+    architecture: str, settings: Mapping[str, Any], states: Sequence[Mapping[str, Tensor]]
+) -> nn.Module:
+    """Rebuild the forecaster that averages networks trained with several seeds.
+
+    Args:
+        architecture: A key of `ARCHITECTURES`.
+        settings: Keyword arguments of that architecture, without `features`.
+        states: The state_dict of each `Scaled` network.
+
+    Returns:
+        A module in evaluation mode from raw windows [B, T, F] to targets [B, O].
+    """
+    return Ensemble([build_scaled(architecture, settings, state) for state in states]).eval()

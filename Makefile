@@ -1,0 +1,58 @@
+# Needs Python >= 3.11, make and a package index; everything else is installed into .venv.
+PYTHON ?= python3
+PIPELINE ?= stock_lstm
+BIN := .venv/bin
+STAMP := .venv/.installed
+export DO_NOT_TRACK := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help run test test-all lint format venv ui bench lock clean
+
+help: ## Show the targets
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-9s %s\n", $$1, $$2}'
+
+run: $(STAMP) ## Run a pipeline: make run PIPELINE=stock_lstm
+	$(BIN)/kedro run --pipelines $(PIPELINE)
+
+test: lint ## Every check and the quick tests
+	$(BIN)/pytest --cov --cov-report=term -n 2
+
+test-all: lint ## The quick tests and those that train on the full data
+	$(BIN)/pytest --cov --cov-report=term -n 2 -m "not gpu and not network"
+
+lint: $(STAMP) ## Style, types and import contracts
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+format: $(STAMP) ## Let ruff format and mend what it can
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+venv: $(STAMP) ## Create .venv with the locked requirements
+
+# The lock constrains the versions; only the packages the project asks for are installed.
+$(STAMP): pyproject.toml requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "dl_pipelines needs Python 3.11 or newer: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)"; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable ".[dev]"
+	@touch $@
+
+ui: $(STAMP) ## Browse the runs in MLflow
+	$(BIN)/mlflow ui --workers 1
+
+bench: $(STAMP) ## Measure speed against plain torch, as ratios
+	$(BIN)/python benchmarks/training_step.py
+
+# A local build tag such as +cpu is dropped: the same version from any index will do.
+lock: $(STAMP) ## Renew requirements.lock from pyproject.toml
+	CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --upgrade --strip-extras --no-emit-options \
+	  --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
+	  --extra bench --extra dask --extra dev --extra viz --output-file requirements.lock pyproject.toml
+	sed -i.bak -E 's/^([a-z0-9_.-]+==[^+ ]+)\+[a-z0-9.]+/\1/' requirements.lock && rm requirements.lock.bak
+
+clean: ## Remove the environment and the tools' caches; data and mlflow.db stay
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage* build dist src/*.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

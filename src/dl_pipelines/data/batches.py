@@ -1,0 +1,81 @@
+"""Batches of tensors that are in memory already: no workers, no copies, no per-sample Python."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import torch
+from torch import Tensor
+
+Batch = tuple[Tensor, ...]
+
+
+class Batches:
+    """Batches of rows; each `for` over the object is one epoch.
+
+    The order comes from a generator of its own, so it depends on the seed alone. Together
+    `state_dict` and `load_state_dict` let an epoch go on in its middle with the same batches.
+    """
+
+    def __init__(
+        self,
+        tensors: Sequence[Tensor],
+        batch_size: int,
+        *,
+        shuffle: bool,
+        seed: int,
+        drop_last: bool = False,
+    ) -> None:
+        """Batch rows.
+
+        Args:
+            tensors: Tensors with equally many rows, [N, …], on one device; views are welcome.
+            batch_size: Rows a batch, B; the last one of an epoch may be smaller.
+            shuffle: Whether each epoch draws a new order.
+            seed: Seed of that order.
+            drop_last: Whether a last batch with fewer than B rows is left out.
+        """
+        self.tensors = tuple(tensors)
+        self.batch_size = batch_size
+        self.shuffle = shuffle
+        self.drop_last = drop_last
+        self._rows = len(self.tensors[0])
+        self._generator = torch.Generator().manual_seed(seed)
+        self._epoch_start = self._generator.get_state()
+        self._position = 0  # batches handed out in this epoch
+        self._first = 0  # batch that the next epoch starts with; not 0 after a resume only
+
+    def __len__(self) -> int:
+        """Batches an epoch."""
+        whole, rest = divmod(self._rows, self.batch_size)
+        return whole + (1 if rest and not self.drop_last else 0)
+
+    def __iter__(self) -> Iterator[Batch]:
+        """Run one epoch, or the rest of one after `load_state_dict`."""
+        self._epoch_start = self._generator.get_state()
+        order = self._order()
+        first, self._first = self._first, 0
+        for number in range(first, len(self)):
+            self._position = number + 1
+            rows = order[number]
+            yield tuple(tensor[rows] for tensor in self.tensors)
+        self._epoch_start = self._generator.get_state()
+        self._position = 0
+
+    def _order(self) -> Sequence[Tensor | slice]:
+        """The rows of each batch of an epoch; slices, and so views, without shuffling."""
+        if not self.shuffle:
+            starts = range(0, self._rows, self.batch_size)
+            return [slice(start, start + self.batch_size) for start in starts]
+        # drawn on the CPU, so that every device sees the same order
+        permutation = torch.randperm(self._rows, generator=self._generator)
+        return torch.split(permutation.to(self.tensors[0].device), self.batch_size)
+
+    def state_dict(self) -> dict[str, Any]:
+        """Where the epoch stands: the generator at its start and the batches handed out."""
+        return {"generator": self._epoch_start, "position": self._position}
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Let the next `for` go on where `state` was taken."""
+        self._generator.set_state(state["generator"])
+        self._epoch_start = state["generator"]
+        self._position = self._first = state["position"]

@@ -1,0 +1,121 @@
+"""Reading and writing the files that hold daily bars: CSV as text, the snapshot, parquet tables."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from dl_pipelines.errors import DataError
+from dl_pipelines.files import atomic_write
+
+BAR_COLUMNS = ("date", "open", "high", "low", "close", "volume")
+
+
+def read_text_csv(path: Path) -> pd.DataFrame:
+    """Read a CSV file as written: every cell is text, an empty cell is the empty string.
+
+    Args:
+        path: The file, UTF-8 with or without a byte-order mark.
+
+    Returns:
+        All columns as `str`; row `i` stands in line `i + 2` of the file; `attrs["file"]` names it.
+
+    Raises:
+        DataError: If the file is missing, empty, not UTF-8 or not a table.
+    """
+    try:
+        # Blank lines are kept so that a row's number tells its line.
+        text = pd.read_csv(
+            path, dtype=str, encoding="utf-8-sig", na_filter=False, skip_blank_lines=False
+        )
+    except OSError as error:
+        raise DataError(
+            f"{path} cannot be read ({error.strerror or error}): check the path in the catalog."
+        ) from error
+    except pd.errors.EmptyDataError as error:
+        raise DataError(
+            f"{path} is empty: put the table back, with the header {','.join(BAR_COLUMNS)}."
+        ) from error
+    except UnicodeDecodeError as error:
+        raise DataError(
+            f"{path} is not UTF-8 text (byte {error.start}): save it again as CSV in UTF-8."
+        ) from error
+    except pd.errors.ParserError as error:
+        reason = str(error).strip().removeprefix("Error tokenizing data. C error: ")
+        raise DataError(f"{path} is not a CSV table ({reason}): correct that line.") from error
+    if not isinstance(text.index, pd.RangeIndex):
+        raise DataError(f"{path}: the rows have more values than the header: name every column.")
+    text.attrs["file"] = str(path)
+    return text
+
+
+def read_snapshot(path: Path) -> pd.DataFrame:
+    """Read a CSV file of daily bars strictly, for extending it.
+
+    Returns:
+        Daily bars as in the file (dates ISO, volume in shares); `attrs["file"]` names it.
+
+    Raises:
+        DataError: If the file cannot be read, lacks a column, or a cell is no date or number.
+    """
+    text = read_text_csv(path)
+    _require_bars(text, path)
+    try:
+        bars = text.drop(columns="date").astype("float64")
+        bars.insert(0, "date", pd.to_datetime(text["date"], format="%Y-%m-%d"))
+    except ValueError as error:
+        raise DataError(
+            f"{path} holds a cell that is no number or ISO date ({error}): correct it."
+        ) from error
+    return bars
+
+
+def read_table(path: Path) -> pd.DataFrame:
+    """Read a parquet table of daily bars.
+
+    Returns:
+        The table with the `attrs` it was saved with, and `attrs["file"]`.
+
+    Raises:
+        DataError: If the file is missing, truncated, no parquet, or holds no daily bars.
+    """
+    try:
+        bars = pd.read_parquet(path)
+    except FileNotFoundError as error:
+        raise DataError(f"{path} does not exist: run the pipeline from its start.") from error
+    except (OSError, ValueError) as error:  # pyarrow's errors are subclasses of either
+        raise DataError(
+            f"{path} is truncated or no parquet table: delete it and run again, it is then built "
+            "anew."
+        ) from error
+    _require_bars(bars, path)
+    bars.attrs["file"] = str(path)
+    return bars
+
+
+def write_table(bars: pd.DataFrame, path: Path) -> None:
+    """Write daily bars as parquet, atomically; `attrs` are kept but for the file's own name.
+
+    Raises:
+        DataError: If the table cannot be written; the file is then as it was.
+    """
+    saved = bars.copy(deep=False)
+    saved.attrs = {key: value for key, value in bars.attrs.items() if key != "file"}
+    atomic_write(path, lambda file: saved.to_parquet(file, index=False))
+
+
+def no_bars(path: Path) -> pd.DataFrame:
+    """A table of daily bars without rows, to be filled and saved as `path`."""
+    bars = pd.DataFrame({name: pd.Series(dtype="float64") for name in BAR_COLUMNS})
+    bars["date"] = pd.Series(dtype="datetime64[us]")
+    bars.attrs["file"] = str(path)
+    return bars
+
+
+def _require_bars(frame: pd.DataFrame, path: Path) -> None:
+    if missing := [name for name in BAR_COLUMNS if name not in frame]:
+        raise DataError(
+            f"{path} lacks the column {', '.join(missing)}: daily bars have the columns "
+            f"{', '.join(BAR_COLUMNS)}."
+        )
+    if frame.empty:
+        raise DataError(f"{path} has no rows: put the daily bars back, or delete it.")

@@ -1,0 +1,78 @@
+"""Kedro datasets of market data: a CSV file, a parquet table, and a table that tushare extends."""
+
+import logging
+from pathlib import Path
+from typing import Any, NoReturn
+
+import pandas as pd
+from kedro.io import AbstractDataset, DatasetError
+
+from dl_pipelines.io.bars_files import read_table, read_text_csv, write_table
+from dl_pipelines.io.tushare import TushareDailyDataset
+
+__all__ = ["MarketCsvDataset", "MarketTableDataset", "TushareDailyDataset"]
+
+logger = logging.getLogger(__name__)
+
+
+class MarketCsvDataset(AbstractDataset[NoReturn, pd.DataFrame]):
+    """A CSV file of daily bars as text, for the pipeline to parse and judge; read-only."""
+
+    def __init__(self, filepath: str, metadata: dict[str, Any] | None = None) -> None:
+        """Name the file.
+
+        Args:
+            filepath: Path of the CSV file.
+            metadata: Free notes for hooks.
+        """
+        self._filepath = Path(filepath)
+        self.metadata = metadata
+
+    def load(self) -> pd.DataFrame:
+        """Read the file: all columns as text; DataError if it cannot be read.
+
+        `attrs["file"]` is the path, for error sentences, `attrs["source"]` the name alone, which
+        is the same on every machine.
+        """
+        text = read_text_csv(self._filepath)
+        text.attrs["source"] = self._filepath.name
+        logger.info("daily bars from %s", self._filepath.name)
+        return text
+
+    def save(self, data: NoReturn) -> None:
+        """Refuse: the user's own file is never written."""
+        raise DatasetError(f"{self._filepath} is a source and is never written.")
+
+    def _exists(self) -> bool:
+        return self._filepath.is_file()
+
+    def _describe(self) -> dict[str, Any]:
+        return {"filepath": self._filepath}
+
+
+class MarketTableDataset(AbstractDataset[pd.DataFrame, pd.DataFrame]):
+    """A parquet table of daily bars, written atomically: a kill leaves the old or the new one."""
+
+    def __init__(self, filepath: str, metadata: dict[str, Any] | None = None) -> None:
+        """Name the file.
+
+        Args:
+            filepath: Path of the parquet file.
+            metadata: Free notes for hooks.
+        """
+        self._filepath = Path(filepath)
+        self.metadata = metadata
+
+    def load(self) -> pd.DataFrame:
+        """Read the table with the attrs it was saved with; DataError if it is damaged."""
+        return read_table(self._filepath)
+
+    def save(self, data: pd.DataFrame) -> None:
+        """Replace the table; DataError if it cannot be written, the old one is then untouched."""
+        write_table(data, self._filepath)
+
+    def _exists(self) -> bool:
+        return self._filepath.is_file()
+
+    def _describe(self) -> dict[str, Any]:
+        return {"filepath": self._filepath}

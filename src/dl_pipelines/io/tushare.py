@@ -1,0 +1,171 @@
+"""The Kedro dataset of an index's daily bars that tushare extends."""
+
+import logging
+import os
+from collections.abc import Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, NoReturn
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+from kedro.io import AbstractDataset, DatasetError
+
+from dl_pipelines.errors import DataError, SettingError, SourceError
+from dl_pipelines.io.bars_files import no_bars, read_snapshot, read_table
+from dl_pipelines.io.extending import merge_bars, missing_spans
+from dl_pipelines.sources.tushare import fetch_index_daily
+
+logger = logging.getLogger(__name__)
+
+TOKEN_VARIABLE = "TUSHARE_TOKEN"  # noqa: S105 - the variable's name, not a token
+_CHINA = ZoneInfo("Asia/Shanghai")
+
+
+class TushareDailyDataset(AbstractDataset[NoReturn, pd.DataFrame]):
+    """Daily bars of an index: the local table, extended by what tushare has beyond it.
+
+    Loading writes nothing: the pipeline checks the bars and saves them through a
+    `MarketTableDataset` of the same file. What that file must keep between runs travels in the
+    frame's `attrs`.
+    """
+
+    def __init__(
+        self,
+        *,
+        table: str | Mapping[str, str],
+        ts_code: str,
+        start_date: str,
+        end_date: str | None = None,
+        snapshot: str | Mapping[str, str] | None = None,
+        credentials: Mapping[str, str] | None = None,
+        overlap_days: int = 5,
+        request: Mapping[str, Any] | None = None,
+        metadata: dict[str, Any] | None = None,
+    ) -> None:
+        """Describe what is wanted; nothing is asked yet.
+
+        Args:
+            table: The local parquet table, a path or `{filepath: path}`; Kedro resolves only the
+                latter against the project's root.
+            ts_code: tushare's code of the index, e.g. `000300.SH`.
+            start_date: First day wanted, ISO.
+            end_date: Last day wanted, ISO; today in China if null.
+            snapshot: A CSV file of daily bars to begin with while there is no table, as `table`.
+            credentials: `{token: …}`; the environment variable TUSHARE_TOKEN goes first.
+            overlap_days: Rows at the table's end that are asked for again, to see revisions.
+            request: `attempts`, `backoff_seconds` and `timeout_seconds` of `fetch_index_daily`.
+            metadata: Free notes for hooks.
+
+        Raises:
+            SettingError: If a date or `overlap_days` makes no sense.
+        """
+        if overlap_days < 1:
+            raise SettingError(f"overlap_days is {overlap_days}: it must be 1 or more.")
+        self._table = Path(_filepath(table))
+        self._ts_code = ts_code
+        self._start = _day("start_date", start_date)
+        self._end = _day("end_date", end_date) if end_date else None
+        self._snapshot = Path(_filepath(snapshot)) if snapshot and _filepath(snapshot) else None
+        self._credentials = credentials or {}
+        self._overlap_days = overlap_days
+        self._request = dict(request or {})
+        self.metadata = metadata
+
+    def load(self) -> pd.DataFrame:
+        """Read the local bars and ask tushare for the days they lack.
+
+        Returns:
+            Daily bars, ascending. `attrs`: `file`; `source`; `rows_added` to the local bars;
+            `revisions` (see `merge_bars`); `duplicates_removed`; `asked_from`, the first day
+            asked for so far, so that days before the index began are asked for once.
+
+        Raises:
+            DataError: If a local file is damaged.
+            SettingError: If the local files belong to another index.
+            SourceError: If there is no token, or tushare fails.
+        """
+        stored = self._stored()
+        asked_from = _asked_from(stored, self._start)
+        spans = missing_spans(
+            stored,
+            self._start,
+            self._end or datetime.now(_CHINA).date(),
+            asked_from=asked_from,
+            overlap_days=self._overlap_days,
+        )
+        logger.info(
+            "daily bars from %s, which tushare %s",
+            Path(stored.attrs["file"]).name,
+            "extends" if spans else "need not extend",
+        )
+        bars, revisions, duplicates = stored, list[dict[str, Any]](), 0
+        for start, end in spans:
+            fetched = self._fetch(start, end)
+            bars, revised = merge_bars(bars, fetched)
+            revisions += revised
+            duplicates += int(fetched.attrs["duplicates_removed"])
+        bars.attrs = {
+            "file": stored.attrs["file"],
+            "source": f"tushare {self._ts_code}",
+            "rows_added": len(bars) - len(stored),
+            "revisions": revisions,
+            "duplicates_removed": duplicates,
+            "asked_from": min(self._start, asked_from).isoformat(),
+        }
+        return bars
+
+    def _stored(self) -> pd.DataFrame:
+        """The local bars: the table, else the snapshot, else none."""
+        if self._table.is_file():
+            stored = read_table(self._table)
+        elif self._snapshot:
+            stored = read_snapshot(self._snapshot)
+        else:
+            stored = no_bars(self._table)
+        backwards = stored["date"].diff() <= pd.Timedelta(0)
+        if backwards.any():
+            day = stored.loc[backwards, "date"].iloc[0]
+            raise DataError(
+                f"{stored.attrs['file']}: {day:%Y-%m-%d} repeats or comes after a later day: keep "
+                "one row a day, in ascending order."
+            )
+        return stored
+
+    def _fetch(self, start: date, end: date) -> pd.DataFrame:
+        token = (os.environ.get(TOKEN_VARIABLE) or self._credentials.get("token") or "").strip()
+        if not token:
+            raise SourceError(
+                f"there is no tushare token: set the environment variable {TOKEN_VARIABLE}, or "
+                "write it as 'token' under 'tushare' in conf/local/credentials.yml."
+            )
+        logger.info("asking tushare for %s, %s to %s", self._ts_code, start, end)
+        return fetch_index_daily(self._ts_code, start, end, token=token, **self._request)
+
+    def save(self, data: NoReturn) -> None:
+        """Refuse: the pipeline saves the checked bars through a `MarketTableDataset`."""
+        raise DatasetError(f"tushare {self._ts_code} is a source and is never written.")
+
+    def _exists(self) -> bool:
+        return self._table.is_file() or bool(self._snapshot and self._snapshot.is_file())
+
+    def _describe(self) -> dict[str, Any]:
+        return {"table": self._table, "ts_code": self._ts_code, "snapshot": self._snapshot}
+
+
+def _filepath(value: str | Mapping[str, str]) -> str:
+    return value["filepath"] if isinstance(value, Mapping) else value
+
+
+def _day(setting: str, value: str) -> date:
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError:
+        raise SettingError(f"{setting} is {value!r}: write it as YYYY-MM-DD.") from None
+
+
+def _asked_from(stored: pd.DataFrame, start: date) -> date:
+    """The first day asked for in earlier runs, else the first day stored."""
+    if stored.empty:
+        return start
+    return date.fromisoformat(stored.attrs.get("asked_from", f"{stored['date'].iloc[0]:%Y-%m-%d}"))

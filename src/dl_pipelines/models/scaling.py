@@ -1,0 +1,54 @@
+"""Networks that carry their scaling, so that they take and give plain units.
+
+Shapes: B batch, T time, F features, O outputs.
+"""
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor, nn
+
+
+class Scaled(nn.Module):
+    """A network between two scalings: standardises its input, de-standardises its output.
+
+    The scalings are buffers, part of the state_dict; they start as the identity.
+    """
+
+    input_mean: Tensor
+    input_scale: Tensor
+    target_mean: Tensor
+    target_scale: Tensor
+
+    def __init__(self, net: nn.Module, *, features: int, outputs: int) -> None:
+        """Wrap `net`, which maps [B, T, F] to [B, O] in standardised units.
+
+        Args:
+            net: The network.
+            features: Inputs a day, F.
+            outputs: Numbers to forecast, O.
+        """
+        super().__init__()
+        self.net = net
+        self.register_buffer("input_mean", torch.zeros(features))
+        self.register_buffer("input_scale", torch.ones(features))
+        self.register_buffer("target_mean", torch.zeros(outputs))
+        self.register_buffer("target_scale", torch.ones(outputs))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Forecast from raw windows [B, T, F]; returns [B, O] in units of the target."""
+        y: Tensor = self.net((x - self.input_mean) / self.input_scale)
+        return y * self.target_scale + self.target_mean
+
+
+class Ensemble(nn.Module):
+    """The mean of its members' outputs."""
+
+    def __init__(self, members: Sequence[nn.Module]) -> None:
+        """Average `members`, networks with inputs and outputs of the same shapes."""
+        super().__init__()
+        self.members = nn.ModuleList(members)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Mean of the members' outputs for `x`, [B, T, F] -> [B, O]."""
+        return torch.stack([member(x) for member in self.members]).mean(dim=0)

@@ -1,0 +1,127 @@
+"""The `stock_lstm` pipeline: daily bars -> features -> three forecasters -> one comparison."""
+
+from collections.abc import Callable
+from typing import Any
+
+from kedro.pipeline import Node, Pipeline
+
+from dl_pipelines.pipelines.stock_lstm import nodes
+
+NAMESPACE = "stock_lstm"
+
+_TRAINING = (
+    "params:holdout",
+    "params:forecaster",
+    "params:training",
+    "params:compute",
+    "params:checkpoints",
+)
+
+
+def create_pipeline() -> Pipeline:
+    """Return the pipeline that `kedro run --pipeline stock_lstm` runs."""
+    return Pipeline(
+        [
+            _data(),
+            _forecaster("lstm", _walk_forward()),
+            _forecaster("lstm_book_window"),
+            _forecaster("textbook", _walk_forward()),
+            _report(),
+        ]
+    )
+
+
+def _data() -> Pipeline:
+    return Pipeline(
+        [
+            _node(nodes.ingest_bars, ["daily_bars_source"], "daily_bars_raw"),
+            _node(nodes.clean_bars, ["daily_bars_raw"], ["daily_bars", "data_quality"]),
+            _node(nodes.build_features, ["daily_bars"], "features"),
+        ],
+        namespace=NAMESPACE,
+    )
+
+
+def _forecaster(variant: str, *more: Node) -> Pipeline:
+    """Train a forecaster, forecast its holdout and judge it: one template for every variant."""
+    return Pipeline(
+        [
+            _node(nodes.forecast_references, ["features", "params:holdout"], "references"),
+            _node(
+                nodes.train_forecaster,
+                ["features", *_TRAINING],
+                ["validation_weights", "history"],
+            ),
+            _node(nodes.refit_forecaster, ["features", *_TRAINING], ["weights", "refit_history"]),
+            _node(
+                nodes.forecast_holdout,
+                [
+                    "validation_weights",
+                    "weights",
+                    "features",
+                    "references",
+                    "params:holdout",
+                    "params:forecaster",
+                    "params:interval",
+                ],
+                "forecasts",
+            ),
+            _node(
+                nodes.evaluate_holdout,
+                ["forecasts", "params:holdout"],
+                ["metrics", "reference_metrics", "by_year"],
+            ),
+            _node(
+                nodes.draw_forecaster_figures,
+                ["history", "forecasts", "by_year", "params:holdout", "params:forecaster"],
+                "figures",
+            ),
+            *more,
+        ],
+        namespace=f"{NAMESPACE}.{variant}",
+        inputs={"features": f"{NAMESPACE}.features"},
+        parameters={
+            "params:interval": f"params:{NAMESPACE}.interval",
+            "params:compute": "params:compute",
+            "params:checkpoints": "params:checkpoints",
+        },
+    )
+
+
+def _walk_forward() -> Node:
+    return _node(
+        nodes.evaluate_walk_forward,
+        ["features", "references", "params:walk_forward", *_TRAINING],
+        ["walk_forward_forecasts", "walk_forward_metrics"],
+    )
+
+
+def _report() -> Pipeline:
+    results = {
+        "lstm": "lstm.metrics",
+        "lstm_walk_forward": "lstm.walk_forward_metrics",
+        "references": "lstm.reference_metrics",
+        "lstm_book_window": "lstm_book_window.metrics",
+        "textbook": "textbook.metrics",
+        "textbook_walk_forward": "textbook.walk_forward_metrics",
+        "book_references": "textbook.reference_metrics",
+    }
+    return Pipeline(
+        [
+            _node(nodes.compare, [*results], ["metrics", "comparison", "verdict"]),
+            _node(
+                nodes.draw_report_figures,
+                ["daily_bars", "data_quality", "comparison", "params:holdout"],
+                "figures",
+            ),
+        ],
+        namespace=NAMESPACE,
+        inputs={argument: f"{NAMESPACE}.{name}" for argument, name in results.items()},
+        parameters={"params:holdout": f"params:{NAMESPACE}.lstm.holdout"},
+    )
+
+
+def _node(function: Callable[..., Any], inputs: list[str], outputs: str | list[str]) -> Node:
+    """A node called like its function, whose arguments are called like their inputs."""
+    arguments = {name.removeprefix("params:"): name for name in inputs}
+    return Node(function, arguments, outputs, name=function.__name__)

@@ -1,0 +1,29 @@
+"""Settings of the Kedro project."""
+
+import os
+import warnings
+
+from kedro import KedroDeprecationWarning
+
+from dl_pipelines.pipeline_registry import DEFAULT_PIPELINE
+from dl_pipelines.session import NodeLog, ProjectConfigLoader, ProjectSession
+from dl_pipelines.terminal import TerminalReport
+from dl_pipelines.tracking.hook import MLflowHook
+
+# Neither Kedro nor MLflow sends usage data unless the user asks them to.
+os.environ.setdefault("DO_NOT_TRACK", "1")
+
+# Everybody types --pipeline; Kedro means to drop it and says so at every run.
+warnings.filterwarnings("ignore", ".*'--pipeline' is deprecated", KedroDeprecationWarning)
+# Kedro's own calls of omegaconf, several a run; nothing that a user could change.
+warnings.filterwarnings("ignore", r"\s*register_new_resolver\(\) is deprecated", UserWarning)
+
+SESSION_CLASS = ProjectSession
+CONFIG_LOADER_CLASS = ProjectConfigLoader
+CONFIG_LOADER_ARGS = {
+    "base_env": "base",
+    "default_run_env": "local",
+    # One setting in conf/local changes that setting and leaves its neighbours alone.
+    "merge_strategy": {"parameters": "soft"},
+}
+HOOKS = (NodeLog(), MLflowHook(DEFAULT_PIPELINE), TerminalReport())

@@ -1,0 +1,52 @@
+"""The hook that ends a run with what it found: tables and sentences on the terminal."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+from kedro.framework.hooks import hook_impl
+from kedro.io import DataCatalog
+from kedro.pipeline import Pipeline
+from rich.console import Console
+from rich.table import Table
+
+
+class TerminalReport:
+    """Prints the datasets whose catalog entry says `metadata: {terminal: table | text}`.
+
+    A node is a pure function and prints nothing; which of its results a reader wants to see at
+    the end of a run is a matter of the catalog.
+    """
+
+    def __init__(self, console: Console | None = None) -> None:
+        """Print to `console`, by default the standard output."""
+        self._console = console or Console(highlight=False)
+
+    @hook_impl
+    def after_pipeline_run(self, pipeline: Pipeline, catalog: DataCatalog) -> None:
+        """Print what the pipeline made, in its own order."""
+        for node in pipeline.nodes:
+            for name in node.outputs:
+                metadata = getattr(catalog.get(name), "metadata", None) or {}
+                if kind := metadata.get("terminal"):
+                    self._console.print(_RENDERERS[kind](catalog.load(name)))
+
+
+def _table(frame: pd.DataFrame) -> Table:
+    """A frame as a table: numbers to the right, floats with two decimals, blanks for NaN."""
+    table = Table(header_style="bold", title_justify="left")
+    for column in frame:
+        numeric = pd.api.types.is_numeric_dtype(frame[column])
+        table.add_column(str(column), justify="right" if numeric else "left")
+    for row in frame.itertuples(index=False):
+        table.add_row(*(_cell(value) for value in row))
+    return table
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, float):
+        return "" if pd.isna(value) else f"{value:,.2f}"
+    return str(value)
+
+
+_RENDERERS: dict[str, Callable[[Any], Any]] = {"table": _table, "text": str}

@@ -1,0 +1,142 @@
+"""What becomes of a dataset in MLflow, by the word in its catalog entry's `metadata.mlflow`."""
+
+import difflib
+import warnings
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kedro.io import DataCatalog
+
+from dl_pipelines.errors import SettingError
+from dl_pipelines.tracking import runs
+from dl_pipelines.tracking.models import ModelQueue
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A dataset that the catalog has just saved or loaded.
+
+    Attributes:
+        path: The run it belongs to.
+        name: Its name without namespaces.
+        data: Its content.
+        file: Where the catalog keeps it; for several figures their folder.
+    """
+
+    path: runs.Path
+    name: str
+    data: Any
+    file: Path
+
+
+def log_history(tree: runs.RunTree, entry: Entry, _: ModelQueue) -> None:
+    """A frame with `seed`, `epoch` and one column a curve: one run a seed, ended at once."""
+    for seed, rows in entry.data.groupby("seed"):
+        path = (*entry.path, f"seed {seed}")
+        tree.log_params(path, {"seed": seed})
+        curves = rows.drop(columns="seed").set_index("epoch")
+        known = curves.stack().dropna()  # no validation, no validation loss
+        points = ((name, float(value), int(epoch)) for (epoch, name), value in known.items())
+        tree.log_metrics(path, points)
+        tree.end(path)
+
+
+def log_metrics(tree: runs.RunTree, entry: Entry, _: ModelQueue) -> None:
+    """A flat mapping from name to number."""
+    tree.log_metrics(entry.path, ((name, float(value), 0) for name, value in entry.data.items()))
+
+
+def log_figures(tree: runs.RunTree, entry: Entry, _: ModelQueue) -> None:
+    """The picture files of a figure, or of a mapping from file name to figure."""
+    several = isinstance(entry.data, Mapping)
+    files = [entry.file / name for name in entry.data] if several else [entry.file]
+    for file in files:
+        tree.client.log_artifact(tree.run_id(entry.path), str(file), "figures")
+
+
+def log_model(tree: runs.RunTree, entry: Entry, queue: ModelQueue) -> None:
+    """Weights of a forecaster, as a model that can be served."""
+    queue.submit(tree.client.tracking_uri, tree.run_id(entry.path), entry.data)
+
+
+def log_artifact(tree: runs.RunTree, entry: Entry, _: ModelQueue) -> None:
+    """The file as the catalog wrote it; a report that names its `source` tags the run with it."""
+    tree.client.log_artifact(tree.run_id(entry.path), str(entry.file))
+    if isinstance(entry.data, Mapping) and entry.data.get("source"):
+        tree.client.set_tag(tree.run_id(), "data.source", entry.data["source"])
+
+
+def log_table(tree: runs.RunTree, entry: Entry, _: ModelQueue) -> None:
+    """A frame, shown as a table."""
+    tree.client.log_table(tree.run_id(entry.path), entry.data, f"{entry.name}.json")
+
+
+def log_input(tree: runs.RunTree, entry: Entry, _: ModelQueue) -> None:
+    """A frame that the run learns from: its schema and digest, and where it came from."""
+    # heavy: imported when used
+    from mlflow.data.pandas_dataset import from_pandas  # noqa: PLC0415
+    from mlflow.entities import Dataset, DatasetInput, InputTag  # noqa: PLC0415
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # that two of MLflow's classes read local files
+        dataset = from_pandas(entry.data, source=entry.file.as_uri(), name=entry.name)
+    tags = [InputTag("mlflow.data.context", "training")]
+    inputs = [DatasetInput(Dataset(**dataset.to_dict()), tags)]
+    tree.client.log_inputs(tree.run_id(entry.path), inputs)
+    source = entry.data.attrs.get("source") or Path(entry.data.attrs.get("file", entry.file)).name
+    tree.client.set_tag(tree.run_id(), "data.source", source)
+
+
+KINDS: dict[str, Callable[[runs.RunTree, Entry, ModelQueue], None]] = {
+    "artifact": log_artifact,
+    "figures": log_figures,
+    "history": log_history,
+    "input": log_input,
+    "metrics": log_metrics,
+    "model": log_model,
+    "table": log_table,
+}
+
+
+@dataclass(frozen=True)
+class Declared:
+    """What the catalog says about a dataset that is tracked."""
+
+    kind: str
+    file: Path
+
+
+def declared_entries(names: Iterable[str], catalog: DataCatalog) -> dict[str, Declared]:
+    """The datasets whose catalog entry has `metadata: {mlflow: <kind>}`.
+
+    Args:
+        names: Names of datasets.
+        catalog: The catalog.
+
+    Raises:
+        SettingError: If there is no such kind, or the entry has no file.
+    """
+    declared = {}
+    for name in sorted(names):
+        dataset = catalog.get(name)
+        kind = (getattr(dataset, "metadata", None) or {}).get("mlflow")
+        if kind is None:
+            continue
+        if kind not in KINDS:
+            near = difflib.get_close_matches(str(kind), KINDS, n=1) or KINDS
+            raise SettingError(
+                f"the catalog entry '{name}' has metadata.mlflow '{kind}', which does not exist: "
+                f"write {' or '.join(near)}."
+            )
+        # Kedro has no public name for the path of a dataset, but all datasets with a file use
+        # this one.
+        file = getattr(dataset, "_filepath", None)
+        if file is None:
+            raise SettingError(
+                f"the catalog entry '{name}' is tracked as '{kind}' but has no file: give it a "
+                "type with a filepath."
+            )
+        declared[name] = Declared(kind, Path(file))
+    return declared

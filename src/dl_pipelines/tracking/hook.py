@@ -1,0 +1,201 @@
+"""The Kedro hook that tracks a run in MLflow. Nodes know nothing of it."""
+
+import atexit
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from kedro.framework.context import KedroContext
+from kedro.framework.hooks import hook_impl
+from kedro.io import DataCatalog
+from kedro.pipeline import Pipeline
+from kedro.pipeline.node import Node
+
+from dl_pipelines.errors import user_error
+from dl_pipelines.params import Tracking
+from dl_pipelines.tracking.artifacts import KINDS, Declared, Entry, declared_entries
+from dl_pipelines.tracking.models import ModelQueue
+from dl_pipelines.tracking.provenance import flatten, provenance_tags
+from dl_pipelines.tracking.runs import RunTree
+from dl_pipelines.tracking.store import (
+    address,
+    experiment_id,
+    open_store,
+    tracking_failure,
+    tracking_uri,
+)
+
+logger = logging.getLogger(__name__)
+
+
+class MLflowHook:
+    """One parent run a `kedro run`, below it a run a variant, below that a run a seed.
+
+    The experiment is the pipeline. A dataset's namespace says which run it belongs to: of the
+    pipeline `stock_lstm`, `stock_lstm.metrics` goes to the parent run and
+    `stock_lstm.lstm.metrics` to the variant `lstm`. Its catalog entry says what is logged, e.g.
+    `metadata: {mlflow: figures}`; see `artifacts.KINDS`. Settings are `params.Tracking`, under
+    `tracking` in the parameters.
+    """
+
+    def __init__(self, default_pipeline: str) -> None:
+        """Prepare the hook; MLflow is imported when a run starts.
+
+        Args:
+            default_pipeline: What a run that names no pipeline runs.
+        """
+        self._default = default_pipeline
+        self._settings = Tracking()
+        self._tree: RunTree | None = None
+        self._node = ""
+
+    @hook_impl
+    def after_context_created(self, context: KedroContext) -> None:
+        """Read the settings.
+
+        Raises:
+            SettingError: If the parameters under `tracking` are wrong.
+        """
+        parameters = context.config_loader["parameters"]
+        self._settings = Tracking.model_validate(parameters.get("tracking") or {})
+        self._root = context.project_path
+        self._env = context.env or "local"
+
+    @hook_impl
+    def before_pipeline_run(
+        self, run_params: dict[str, Any], pipeline: Pipeline, catalog: DataCatalog
+    ) -> None:
+        """Start the parent run.
+
+        Raises:
+            TrackingError: If the store cannot be used and `tracking.required` is true.
+            SettingError: If the catalog declares something that cannot be tracked.
+        """
+        self._abandon()  # a run of this process, say of a notebook, that was interrupted
+        if not self._settings.enabled:
+            return
+        self._declared = declared_entries(pipeline.datasets(), catalog)
+        self._inputs: set[str] = set()
+        self._models = ModelQueue()
+        with self._tolerated():
+            names = run_params["pipeline_names"] or [self._default]
+            self._namespace = f"{names[0]}." if len(names) == 1 else ""
+            self._tree = self._start("+".join(names), self._parameters(pipeline, catalog))
+            atexit.register(self._abandon)
+
+    @hook_impl
+    def before_dataset_loaded(self, node: Node) -> None:
+        """Remember the node, for Kedro does not say where loading failed."""
+        self._node = node.name
+
+    @hook_impl
+    def before_dataset_saved(self, node: Node) -> None:
+        """Remember the node, for Kedro does not say where saving failed."""
+        self._node = node.name
+
+    @hook_impl
+    def on_node_error(self, node: Node) -> None:
+        """Remember the node that failed."""
+        self._node = node.name
+
+    @hook_impl
+    def after_dataset_loaded(self, dataset_name: str, data: Any) -> None:
+        """Log an input that an earlier run has made."""
+        declared = self._declared.get(dataset_name) if self._tree else None
+        if declared and declared.kind == "input":
+            self._log(dataset_name, data, declared)
+
+    @hook_impl
+    def after_dataset_saved(self, dataset_name: str, data: Any) -> None:
+        """Log what its catalog entry declares."""
+        declared = self._declared.get(dataset_name) if self._tree else None
+        if declared:
+            self._log(dataset_name, data, declared)
+
+    @hook_impl
+    def after_pipeline_run(self) -> None:
+        """End the runs and say where they are."""
+        with self._tolerated():
+            if self._tree:
+                self._models.wait()
+                self._end("FINISHED")
+
+    @hook_impl
+    def on_pipeline_error(self, error: Exception) -> None:
+        """End the runs as failed, with the error and the node."""
+        self._fail(str(user_error(error) or f"{type(error).__name__}: {error}"))
+
+    def _start(self, experiment: str, params: dict[str, str]) -> RunTree:
+        uri = tracking_uri(self._root, self._settings.uri)
+        client = open_store(uri)
+        return RunTree(
+            client,
+            experiment_id(client, self._settings.experiment or experiment, self._root),
+            name=f"{experiment} {datetime.now():%Y-%m-%d %H:%M}",
+            tags=provenance_tags(self._root, self._env, params),
+            params=params,
+        )
+
+    def _parameters(self, pipeline: Pipeline, catalog: DataCatalog) -> dict[str, str]:
+        """The parameters that the pipeline uses, flat, without the pipeline's own name."""
+        flat: dict[str, str] = {}
+        for name in sorted(pipeline.inputs()):
+            if name.startswith("params:"):
+                short = name.removeprefix("params:").removeprefix(self._namespace)
+                flat |= flatten(catalog.load(name), short)
+        return flat
+
+    def _log(self, dataset_name: str, data: Any, declared: Declared) -> None:
+        """Log a dataset to its run; an input is logged once."""
+        with self._tolerated():
+            if self._tree is None or dataset_name in self._inputs:
+                return
+            if declared.kind == "input":
+                self._inputs.add(dataset_name)
+            *path, name = dataset_name.removeprefix(self._namespace).split(".")
+            entry = Entry(tuple(path), name, data, declared.file)
+            KINDS[declared.kind](self._tree, entry, self._models)
+
+    def _end(self, status: str) -> None:
+        tree, self._tree = self._tree, None
+        if tree is None:
+            return
+        self._models.close()
+        tree.end_all(status)
+        where = f"#/experiments/{tree.experiment_id}/runs/{tree.run_id()}"
+        server = address(tree.client.tracking_uri)
+        how = "mlflow ui" if server == "sqlite" else server
+        logger.info("Tracked as %s: %s, then %s", status.lower(), how, where)
+
+    def _abandon(self) -> None:
+        """End a run that nothing else has ended: it was interrupted."""
+        atexit.unregister(self._abandon)
+        with self._tolerated():
+            self._end("KILLED")
+
+    def _fail(self, sentence: str) -> None:
+        """End the runs as failed; the failure itself is somebody else's to raise."""
+        if self._tree is None:
+            return
+        try:
+            self._tree.client.set_tag(self._tree.run_id(), "error", sentence)
+            self._tree.client.set_tag(self._tree.run_id(), "failed.node", self._node)
+            self._end("FAILED")
+        except Exception as error:  # the failure before this one is the one to be seen
+            logger.warning("The failed run could not be tracked: %s", error)
+
+    @contextmanager
+    def _tolerated(self) -> Iterator[None]:
+        """Make one sentence of the store's failures, and go on untracked if that is allowed."""
+        try:
+            yield
+        except Exception as error:
+            failure = tracking_failure(error)
+            if failure is None:
+                raise
+            self._fail(str(failure))
+            if self._settings.required:
+                raise failure from error
+            logger.warning("The run goes on untracked: %s", failure)

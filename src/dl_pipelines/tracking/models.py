@@ -1,0 +1,118 @@
+"""Forecasters as MLflow models, exported in a process beside the run.
+
+Exporting an LSTM by `torch.export` unrolls it over its window and takes seconds a model. In a
+process of its own that passes while the run goes on, and torch's global state, which an export
+changes for a while, is another one's.
+"""
+
+import signal
+import warnings
+from collections.abc import Mapping
+from concurrent.futures import Future, ProcessPoolExecutor
+from multiprocessing import get_context
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dl_pipelines.errors import TrackingError
+from dl_pipelines.io.safetensors import Weights
+
+Arrays = Mapping[str, NDArray[Any]]
+
+
+class ModelQueue:
+    """Models that are being exported and logged."""
+
+    def __init__(self) -> None:
+        """Start nothing: the process starts with the first model."""
+        self._executor: ProcessPoolExecutor | None = None
+        self._pending: list[Future[None]] = []
+
+    def submit(self, uri: str, run_id: str, weights: Weights) -> None:
+        """Log a forecaster without waiting for it.
+
+        Args:
+            uri: The tracking store.
+            run_id: The run that the model belongs to.
+            weights: State `seed_<s>.<parameter>` of each network; the header holds
+                `architecture`, `settings`, `window` and `features`.
+        """
+        if self._executor is None:
+            # CUDA and threads do not survive a fork, so the process starts afresh.
+            self._executor = ProcessPoolExecutor(1, get_context("spawn"), initializer=_quiet)
+        arrays = {name: tensor.numpy() for name, tensor in weights.state.items()}
+        job = self._executor.submit(log_forecaster, uri, run_id, arrays, weights.header)
+        self._pending.append(job)
+
+    def wait(self) -> None:
+        """Wait for the models and end the process.
+
+        Raises:
+            TrackingError: If a model could not be logged.
+        """
+        try:
+            for job in self._pending:
+                job.result()
+        except Exception as error:  # whatever failed over there, the model is missing here
+            raise TrackingError(
+                f"a model could not be logged ({type(error).__name__}: {error}): its weights are "
+                "in data/06_models; run the node that makes them again."
+            ) from error
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        """Drop what has not begun and end the process."""
+        if self._executor is not None:
+            self._executor.shutdown(cancel_futures=True)
+        self._executor, self._pending = None, []
+
+
+def log_forecaster(uri: str, run_id: str, state: Arrays, header: Mapping[str, Any]) -> None:
+    """Log the average forecaster of all seeds, as a graph that needs none of our code.
+
+    Args:
+        uri: The tracking store.
+        run_id: The run that the model belongs to.
+        state: As the state of the weights in `ModelQueue.submit`.
+        header: As their header.
+    """
+    # heavy: imported when used
+    import mlflow.pytorch  # noqa: PLC0415
+    import torch  # noqa: PLC0415
+    from mlflow.models import Model, infer_signature  # noqa: PLC0415
+
+    from dl_pipelines.models import build_forecaster  # noqa: PLC0415
+
+    states: dict[str, dict[str, torch.Tensor]] = {}
+    for name, array in state.items():
+        network, _, parameter = name.partition(".")
+        states.setdefault(network, {})[parameter] = torch.from_numpy(array)
+    forecaster = build_forecaster(header["architecture"], header["settings"], [*states.values()])
+    forecaster.requires_grad_(False)  # halves the time of the export
+    # Two windows: the export takes a batch of one for a constant.
+    example = np.zeros((2, header["window"], len(header["features"])), dtype=np.float32)
+    output = forecaster(torch.from_numpy(example)).numpy()
+    mlflow.set_tracking_uri(uri)
+    Model.log(  # what mlflow.pytorch.log_model calls; this one takes the run to log to
+        artifact_path=None,
+        name="model",
+        flavor=mlflow.pytorch,
+        run_id=run_id,
+        pytorch_model=forecaster,
+        serialization_format="pt2",
+        signature=infer_signature(example, output),
+        input_example=example,
+        metadata=dict(header),
+        pip_requirements=[f"torch=={torch.__version__.partition('+')[0]}", "numpy"],
+    )
+
+
+def _quiet() -> None:
+    """One thread, no warnings, and Ctrl-C is for the run itself to answer."""
+    import torch  # noqa: PLC0415 - heavy: imported when used
+
+    torch.set_num_threads(1)
+    warnings.simplefilter("ignore")
+    signal.signal(signal.SIGINT, signal.SIG_IGN)

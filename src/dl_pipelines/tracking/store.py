@@ -1,0 +1,117 @@
+"""The tracking store: where it is, whether it answers, and a quiet client for it."""
+
+import logging
+import os
+import socket
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import SplitResult, urlsplit
+
+from dl_pipelines.errors import TrackingError
+
+if TYPE_CHECKING:
+    from mlflow import MlflowClient
+
+ARTIFACTS = "mlartifacts"  # not mlruns: `mlflow ui` would take that folder for its store
+
+# What MLflow reads from the environment; a value that the user has set is kept.
+_ENVIRONMENT = {
+    "MLFLOW_ALLOW_PICKLE_DESERIALIZATION": "false",
+    "MLFLOW_DISABLE_TELEMETRY": "true",
+    "MLFLOW_LOGGING_LEVEL": "WARNING",
+    # Seconds and attempts; MLflow's own (120 and 7) would hold a run up for minutes.
+    "MLFLOW_HTTP_REQUEST_TIMEOUT": "10",
+    "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "1",
+}
+_ANSWER_SECONDS = 3.0
+_PORTS = {"postgresql": 5432, "mysql": 3306, "mssql": 1433}
+
+
+def tracking_uri(root: Path, setting: str | None) -> str:
+    """Where runs are tracked.
+
+    Args:
+        root: The project's root.
+        setting: The parameter `tracking.uri`.
+
+    Returns:
+        The environment variable MLFLOW_TRACKING_URI, else the parameter, else `mlflow.db` in the
+        project's root, where a plain `mlflow ui` looks.
+    """
+    default = f"sqlite:///{(root / 'mlflow.db').as_posix()}"
+    return os.environ.get("MLFLOW_TRACKING_URI") or setting or default
+
+
+def open_store(uri: str) -> "MlflowClient":
+    """Connect to a tracking store; a local database is created if it does not exist.
+
+    Raises:
+        TrackingError: If a server does not answer within three seconds.
+        mlflow.exceptions.MlflowException: If the store cannot be used for another reason.
+    """
+    _check_answers(urlsplit(uri))
+    for name, value in _ENVIRONMENT.items():
+        os.environ.setdefault(name, value)
+    # heavy: imported when used
+    from mlflow import MlflowClient  # noqa: PLC0415
+
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    return MlflowClient(uri)
+
+
+def experiment_id(client: "MlflowClient", name: str, root: Path) -> str:
+    """The id of an experiment, which is created if it does not exist.
+
+    The artifacts of a local store lie in a folder of the project; a server has its own place.
+    """
+    found = client.get_experiment_by_name(name)
+    if found:
+        return str(found.experiment_id)
+    local = client.tracking_uri.startswith("sqlite:")
+    location = (root / ARTIFACTS / name).as_uri() if local else None
+    return str(client.create_experiment(name, artifact_location=location))
+
+
+def address(uri: str) -> str:
+    """The address without user and password, fit for logs: `https://host:5000`, `sqlite`."""
+    url = urlsplit(uri)
+    if url.hostname is None:
+        return url.scheme
+    return f"{url.scheme}://{url.hostname}" + (f":{url.port}" if url.port else "")
+
+
+def tracking_failure(error: Exception) -> TrackingError | None:
+    """The store's failure in a sentence; None if `error` is not the store's but a bug."""
+    # heavy: imported when used
+    from mlflow.exceptions import MlflowException  # noqa: PLC0415
+
+    if isinstance(error, TrackingError):
+        return error
+    if not isinstance(error, (MlflowException, OSError)):
+        return None
+    return TrackingError(
+        f"tracking failed ({str(error).partition(chr(10))[0].rstrip('.')}): mend the tracking "
+        "store, or set tracking.required to false to run untracked."
+    )
+
+
+def _check_answers(url: SplitResult) -> None:
+    """Fail within seconds where MLflow's own retries take minutes."""
+    # heavy: imported when used
+    import requests  # noqa: PLC0415
+
+    if url.hostname is None:
+        return
+    try:
+        if url.scheme in ("http", "https"):
+            # Any reply will do: a proxy with a password may well refuse this page.
+            requests.get(f"{url.geturl().rstrip('/')}/health", timeout=_ANSWER_SECONDS)
+        elif port := url.port or _PORTS.get(url.scheme.partition("+")[0]):
+            socket.create_connection((url.hostname, port), timeout=_ANSWER_SECONDS).close()
+    except (OSError, requests.RequestException) as error:
+        # The address may hold a password, and so may the error's text: name neither.
+        raise TrackingError(
+            f"the tracking server {address(url.geturl())} does not answer "
+            f"({type(error).__name__}): start it, correct MLFLOW_TRACKING_URI or tracking.uri, "
+            "or set tracking.required to false to run untracked."
+        ) from None

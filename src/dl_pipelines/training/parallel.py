@@ -1,0 +1,84 @@
+"""Independent trainings side by side: seeds, folds, refits, trials."""
+
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from typing import Any, TypeVar
+
+import joblib
+import torch
+from rich.console import Console
+from rich.progress import track
+
+from dl_pipelines.errors import SettingError
+
+Result = TypeVar("Result")
+
+# threads of one process share torch's random generator, so they take turns
+_one_job_a_process = threading.Lock()
+
+
+def run_jobs(
+    function: Callable[..., Result],
+    jobs: Sequence[Mapping[str, Any]],
+    *,
+    backend: str = "loky",
+    workers: int = -1,
+) -> list[Result]:
+    """Call a function once for each job, by joblib.
+
+    Every job runs on one thread of torch, so the results are the same, to the bit, for every
+    backend and number of workers.
+
+    Args:
+        function: Importable by name; what it takes and gives must be picklable.
+        jobs: Keyword arguments of each call.
+        backend: `loky` (processes), `threading`, `sequential`, or `dask`: the cluster whose
+            scheduler `DASK_SCHEDULER_ADDRESS` names, else processes of this machine.
+        workers: Jobs at a time; -1 means one a core. Dask decides for itself.
+
+    Returns:
+        The results, in the order of the jobs.
+
+    Raises:
+        SettingError: If `backend` is `dask` and that extra is not installed.
+    """
+    with ExitStack() as stack:
+        if backend == "dask":
+            stack.enter_context(_dask_client())
+        stack.enter_context(joblib.parallel_config(backend=backend, n_jobs=workers))
+        calls = (joblib.delayed(_run_job)(function, job) for job in jobs)
+        results = joblib.Parallel(return_as="generator")(calls)
+        console = Console(stderr=True)
+        bar = track(
+            results, "training", len(jobs), console=console, transient=True,
+            disable=not console.is_terminal,
+        )  # fmt: skip
+        return list(bar)
+
+
+def _run_job(function: Callable[..., Result], job: Mapping[str, Any]) -> Result:
+    with _one_job_a_process, one_thread():
+        return function(**job)
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Give torch one thread: small networks run faster, and sums have one order everywhere."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
+
+
+def _dask_client() -> Any:
+    try:
+        from distributed import Client  # noqa: PLC0415  an optional extra
+    except ImportError as error:
+        raise SettingError(
+            "the setting 'backend' is dask, which is not installed: "
+            "run pip install 'dl_pipelines[dask]' or set 'backend' to loky."
+        ) from error
+    return Client()

@@ -1,0 +1,74 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dl_pipelines.data.folds import KFold, RepeatedKFold
+from dl_pipelines.errors import SettingError
+
+
+@given(
+    rows=st.integers(6, 30), folds=st.integers(2, 6), seed=st.one_of(st.none(), st.integers(0, 9)),
+    fraction=st.sampled_from([0.0, 0.3]),
+)  # fmt: skip
+def test_each_row_is_tested_once_and_used_once_a_fold(rows, folds, seed, fraction):
+    splits = KFold(folds, seed, validation_fraction=fraction).split(rows)
+
+    assert len(splits) == folds
+    assert sorted(np.concatenate([split.test for split in splits])) == list(range(rows))
+    for split in splits:
+        parts = np.concatenate([split.train, split.valid, split.test])
+        assert sorted(parts) == list(range(rows))
+
+
+def test_folds_without_a_seed_are_blocks_in_order():
+    tests = [split.test.tolist() for split in KFold(3).split(7)]
+    assert tests == [[0, 1, 2], [3, 4], [5, 6]]
+
+
+def test_validation_rows_in_order_are_the_last_ones():
+    split = KFold(3, validation_fraction=0.5).split(9)[0]
+    assert (split.train.tolist(), split.valid.tolist()) == ([3, 4, 5], [6, 7, 8])
+
+
+def test_purge_and_embargo_clear_the_neighbourhood_of_the_test_fold():
+    split = KFold(3, purge=1, embargo=2).split(12)[1]
+    assert split.test.tolist() == [4, 5, 6, 7]
+    assert split.train.tolist() == [0, 1, 2, 10, 11]
+
+
+def test_a_seed_repeats_its_shuffle_and_another_gives_another():
+    def tests(seed):
+        return [split.test.tolist() for split in KFold(4, seed).split(20)]
+
+    assert tests(1) == tests(1)
+    assert tests(1) != tests(2)
+
+
+def test_repeats_test_every_row_each_time_in_another_order():
+    splits = RepeatedKFold(folds=2, repeats=3, seed=0, validation_fraction=0.25).split(10)
+
+    rounds = [splits[number : number + 2] for number in (0, 2, 4)]
+    for first, second in rounds:
+        assert sorted([*first.test, *second.test]) == list(range(10))
+        assert (len(first.train), len(first.valid)) == (4, 1)
+    assert len({tuple(first.test) for first, _ in rounds}) > 1
+
+
+@pytest.mark.parametrize("folds", [1, 5])
+def test_folds_must_fit_the_rows(folds):
+    for splitter in (KFold(folds), RepeatedKFold(folds, repeats=2, seed=0)):
+        with pytest.raises(
+            SettingError, match=f"'folds' is {folds}, with 4 rows it must be 2 to 4"
+        ):
+            splitter.split(4)
+
+
+def test_shuffled_rows_cannot_be_purged():
+    with pytest.raises(SettingError, match="set 'seed' to null"):
+        KFold(2, seed=0, purge=1).split(4)
+
+
+def test_purging_everything_is_an_error():
+    with pytest.raises(SettingError, match="no row is left to train on"):
+        KFold(2, purge=9).split(4)

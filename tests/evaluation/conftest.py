@@ -1,0 +1,45 @@
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from dl_pipelines.frames.features import daily_features
+from dl_pipelines.frames.parsing import parse_daily_bars
+
+SNAPSHOT = Path(__file__).parents[2] / "data" / "01_raw" / "csi300_daily.csv"
+
+
+@pytest.fixture(scope="session")
+def snapshot_features() -> pd.DataFrame:
+    """Features of the embedded snapshot."""
+    text = pd.read_csv(SNAPSHOT, dtype="str", encoding="utf-8-sig")
+    return daily_features(parse_daily_bars(text))
+
+
+@pytest.fixture(scope="session")
+def short_features(snapshot_features) -> pd.DataFrame:
+    """The first 330 rows of them."""
+    return snapshot_features[:330]
+
+
+@pytest.fixture
+def forecasts() -> pd.DataFrame:
+    """Five days: one before the test, two in 2024 and two in 2025."""
+    return pd.DataFrame(
+        {
+            "date": pd.to_datetime(
+                ["2024-12-27", "2024-12-30", "2024-12-31", "2025-01-02", "2025-01-03"]
+            ),
+            "actual": [90.0, 100.0, 110.0, 105.0, 120.0],
+            "persistence": [80.0, 90.0, 100.0, 110.0, 105.0],
+            "close": [85.0, 95.0, 104.0, 100.0, 110.0],
+            "close_naive": [90.0, 98.0, 107.0, 103.0, 112.0],
+            "har_ridge": [91.0, 99.0, 108.0, 104.0, 116.0],
+            "seed_0": [0.0, 102.0, 106.0, 108.0, 118.0],
+            "seed_1": [0.0, 98.0, 110.0, 104.0, 114.0],
+            "forecast": [0.0, 100.0, 108.0, 106.0, 116.0],
+            "lower": [np.nan, 95.0, 103.0, 106.0, 111.0],
+            "upper": [np.nan, 105.0, 113.0, 116.0, 121.0],
+        }
+    )

@@ -1,0 +1,109 @@
+"""Small frames that look like the real ones."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+DAYS = 40
+
+
+@pytest.fixture
+def bars() -> pd.DataFrame:
+    steps = np.arange(DAYS)
+    close = 3000 + 50 * np.sin(steps) + 10 * steps
+    frame = pd.DataFrame(
+        {
+            "date": pd.bdate_range("2018-12-03", periods=DAYS),
+            "open": close - 5,
+            "high": close + 20,
+            "low": close - 30,
+            "close": close,
+            "volume": 1e9 + 1e7 * steps,
+        }
+    )
+    frame.attrs["file"] = "data/01_raw/index_daily.csv"
+    return frame
+
+
+@pytest.fixture
+def forecasts(bars: pd.DataFrame) -> pd.DataFrame:
+    """Forecasts that see three quarters of each change; the last day lies outside its interval."""
+    actual, persistence = bars["high"].to_numpy()[1:], bars["high"].to_numpy()[:-1]
+    forecast = persistence + 0.75 * (actual - persistence)
+    lower, upper = forecast - 60, forecast + 60
+    upper[-1] = actual[-1] - 1
+    return pd.DataFrame(
+        {
+            "date": bars["date"].to_numpy()[1:],
+            "actual": actual,
+            "persistence": persistence,
+            "close": bars["close"].to_numpy()[:-1],
+            "close_naive": bars["close"].to_numpy()[:-1] * 1.006,
+            "har_ridge": forecast + 3,
+            "seed_0": forecast - 1,
+            "seed_1": forecast + 1,
+            "forecast": forecast,
+            "lower": lower,
+            "upper": upper,
+        }
+    )
+
+
+@pytest.fixture
+def report() -> dict[str, object]:
+    """A quality report of the bars, with something to complain about."""
+    return {
+        "rows": DAYS,
+        "missing_days": ["2019-01-28", "2019-01-29"],
+        "surplus_days": ["2018-12-08"],
+        "duplicates_removed": 1,
+        "revisions": [],
+        "largest_returns": [{"date": "2018-12-10", "log_return_percent": 3.0}],
+    }
+
+
+@pytest.fixture
+def history() -> pd.DataFrame:
+    """Two seeds; the first stops a epoch earlier, the best epochs are 2 and 3."""
+    return pd.DataFrame(
+        [
+            (0, 1, 1.0, 0.9, 1e-3),
+            (0, 2, 0.5, 0.4, 1e-3),
+            (0, 3, 0.4, 0.5, 1e-3),
+            (1, 1, 0.8, 0.7, 1e-3),
+            (1, 2, 0.7, 0.6, 1e-3),
+            (1, 3, 0.6, 0.3, 1e-3),
+            (1, 4, 0.5, 0.4, 1e-3),
+        ],
+        columns=["seed", "epoch", "train_loss", "valid_loss", "lr"],
+    )
+
+
+@pytest.fixture
+def by_year() -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "year": [2019, 2020],
+            "days": [244, 243],
+            "rmse": [30.0, 45.0],
+            "persistence_rmse": [40.0, 44.0],
+            "close_naive_rmse": [35.0, 43.0],
+            "har_ridge_rmse": [31.0, 42.0],
+            "skill_vs_persistence": [0.25, -1 / 44],
+            "coverage": [0.9, 0.88],
+        }
+    )
+
+
+@pytest.fixture
+def table() -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "window": ["Test"] * 3 + ["Book window"] * 2,
+            "forecaster": ["lstm", "persistence", "har_ridge", "textbook", "persistence"],
+            "RMSE": [36.2, 44.6, 36.3, 52.1, 42.5],
+            "MAE": [24.8, 30.1, 25.1, 40.0, 29.0],
+            "direction %": [68.3, np.nan, 68.8, 50.0, np.nan],
+            "skill vs persistence %": [18.8, 0.0, 18.6, -22.6, 0.0],
+        }
+    )

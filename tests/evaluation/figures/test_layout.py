@@ -1,0 +1,62 @@
+"""What holds for every figure: named axes with units, and nothing cut off at the border."""
+
+import datetime
+from collections.abc import Callable
+
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from dl_pipelines.evaluation import figures
+
+Draw = Callable[[pytest.FixtureRequest], Figure]
+
+
+def _of(function: Callable[..., Figure], *inputs: str, **options: object) -> Draw:
+    return lambda request: function(*map(request.getfixturevalue, inputs), **options)
+
+
+FIGURES = {
+    "summary_table": _of(figures.summary_table, "bars"),
+    "high_over_time": _of(figures.high_over_time, "bars", test_start=datetime.date(2019, 1, 1)),
+    "quality": _of(figures.quality, "report", "bars"),
+    "loss_curves": _of(figures.loss_curves, "history", variant="lstm"),
+    "forecast_against_truth": _of(figures.forecast_against_truth, "forecasts", variant="textbook"),
+    "forecast_zoom": _of(figures.forecast_zoom, "forecasts", variant="lstm.walk_forward", days=9),
+    "interval_coverage": _of(figures.interval_coverage, "forecasts", variant="lstm"),
+    "error_by_year": _of(figures.error_by_year, "by_year", variant="lstm"),
+    "residual_autocorrelation": _of(
+        figures.residual_autocorrelation, "forecasts", variant="lstm", lags=5
+    ),
+    "lag_plot": _of(figures.lag_plot, "forecasts", variant="textbook"),
+    "comparison": _of(figures.comparison, "table"),
+}
+
+
+def test_every_figure_is_checked():
+    assert set(FIGURES) == set(figures.__all__)
+
+
+@pytest.mark.parametrize("draw", FIGURES.values(), ids=FIGURES)
+def test_nothing_is_cut_off(draw, request):
+    figure = draw(request)
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    drawn = figure.get_tightbbox(canvas.get_renderer())  # inches
+    width, height = figure.get_size_inches()
+    assert drawn.x0 >= 0
+    assert drawn.y0 >= 0
+    assert drawn.x1 <= width
+    assert drawn.y1 <= height
+
+
+@pytest.mark.parametrize("draw", FIGURES.values(), ids=FIGURES)
+def test_axes_are_named_with_their_units(draw, request):
+    figure = draw(request)
+    panels = [panel for panel in figure.axes if panel.axison]
+    for panel in panels:
+        if not panel.containers or panel.containers[0].orientation == "vertical":
+            assert "(" in panel.get_ylabel()  # horizontal bars have names there
+    assert all(panel.get_xlabel() for panel in panels[-1:])
+    assert figure.get_suptitle()
+    assert figure.get_dpi() == 150

@@ -1,0 +1,127 @@
+"""Files of daily bars: what is read, and what is said of broken ones."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dl_pipelines.errors import DataError
+from dl_pipelines.io.bars_files import read_snapshot, read_table, read_text_csv, write_table
+
+SNAPSHOT = Path(__file__).parents[2] / "data/01_raw/csi300_daily.csv"
+
+
+def test_every_cell_is_text_as_written(tmp_path: Path) -> None:
+    path = tmp_path / "bars.csv"
+    path.write_bytes(b"\xef\xbb\xbfdate,open\n2026-01-05,1.50\n\nNaN,\nshort\n")
+    text = read_text_csv(path)
+    assert list(text.columns) == ["date", "open"]
+    assert text["date"].tolist() == ["2026-01-05", "", "NaN", "short"]
+    assert text["open"].tolist() == ["1.50", "", "", ""]
+    assert text.attrs == {"file": str(path)}
+
+
+@pytest.mark.parametrize(
+    ("content", "finding"),
+    [
+        (b"", "is empty"),
+        (b"\n", "is empty"),
+        ("日期".encode("gbk"), "is not UTF-8"),
+        (b"PAR1\x15\x04\xff\xfe", "is not UTF-8"),
+        (b"a,b\n1,2\n1,2,3\n", "is not a CSV table .*line 3, saw 3"),
+        (b'a,b\n"1,2\n', "is not a CSV table"),
+        (b"a,b\n1,2,3\n4,5,6\n", "more values than the header"),
+    ],
+)
+def test_what_is_no_csv_table_is_refused(tmp_path: Path, content: bytes, finding: str) -> None:
+    path = tmp_path / "bars.csv"
+    path.write_bytes(content)
+    with pytest.raises(DataError, match=rf"bars\.csv:? .*{finding}|bars\.csv {finding}"):
+        read_text_csv(path)
+
+
+def test_a_missing_csv_and_a_folder_are_refused(tmp_path: Path) -> None:
+    for path in (tmp_path / "none.csv", tmp_path):
+        with pytest.raises(DataError, match=f"{path.name} cannot be read .*check the path"):
+            read_text_csv(path)
+
+
+def test_the_embedded_snapshot_is_whole() -> None:
+    bars = read_snapshot(SNAPSHOT)
+    assert len(bars) == 4857
+    assert (bars["date"].iloc[0], bars["date"].iloc[-1]) == (
+        pd.Timestamp("2006-01-06"),
+        pd.Timestamp("2025-12-31"),
+    )
+    last = bars.iloc[-1]
+    assert last[["open", "high", "low", "close", "volume"]].tolist() == [
+        4656.48,
+        4667.0467,
+        4622.0988,
+        4629.9395,
+        17076022400,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "finding"),
+    [
+        ("103.0", "1o3", "no number or ISO date"),
+        ("103.0", "", "no number or ISO date"),
+        ("2026-01-08", "8.1.2026", "no number or ISO date"),
+        ("volume", "vol", "lacks the column volume"),
+    ],
+)
+def test_a_snapshot_is_read_strictly(snapshot: Path, old: str, new: str, finding: str) -> None:
+    snapshot.write_text(snapshot.read_text("utf-8").replace(old, new), "utf-8")
+    with pytest.raises(DataError, match=rf"snapshot\.csv .*{finding}"):
+        read_snapshot(snapshot)
+
+
+def test_a_snapshot_without_rows_is_refused(snapshot: Path) -> None:
+    snapshot.write_text("date,open,high,low,close,volume\n")
+    with pytest.raises(DataError, match=r"snapshot\.csv has no rows"):
+        read_snapshot(snapshot)
+
+
+def test_a_table_keeps_bars_and_attrs(tmp_path: Path, bars: pd.DataFrame) -> None:
+    bars.attrs = {"file": "elsewhere", "source": "tushare", "revisions": [{"old": 1.0}]}
+    path = tmp_path / "new" / "bars.parquet"
+    write_table(bars, path)
+    read = read_table(path)
+    pd.testing.assert_frame_equal(read, bars)
+    assert read.attrs == {"file": str(path), "source": "tushare", "revisions": [{"old": 1.0}]}
+    assert bars.attrs["file"] == "elsewhere"
+
+
+def test_equal_bars_give_equal_bytes(tmp_path: Path, bars: pd.DataFrame) -> None:
+    write_table(bars, tmp_path / "a.parquet")
+    write_table(bars.copy(), tmp_path / "b.parquet")
+    assert (tmp_path / "a.parquet").read_bytes() == (tmp_path / "b.parquet").read_bytes()
+
+
+@given(share=st.floats(0.0, 0.999))
+def test_a_truncated_table_is_refused(
+    tmp_path_factory: pytest.TempPathFactory, share: float
+) -> None:
+    path = tmp_path_factory.getbasetemp() / "cut.parquet"
+    whole = _parquet_bytes(path)
+    path.write_bytes(whole[: int(share * len(whole))])
+    with pytest.raises(DataError, match=r"cut\.parquet is truncated .*delete it and run again"):
+        read_table(path)
+
+
+def _parquet_bytes(path: Path) -> bytes:
+    day = pd.DataFrame({"date": [pd.Timestamp("2026-01-05")], "open": [1.0], "high": [1.0]})
+    write_table(day.assign(low=1.0, close=1.0, volume=0.0), path)
+    return path.read_bytes()
+
+
+def test_a_missing_table_and_a_foreign_one_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"none\.parquet does not exist"):
+        read_table(tmp_path / "none.parquet")
+    pd.DataFrame({"x": [1]}).to_parquet(tmp_path / "x.parquet")
+    with pytest.raises(DataError, match=r"x\.parquet lacks the column date, open"):
+        read_table(tmp_path / "x.parquet")

@@ -1,0 +1,99 @@
+"""What is asked for, and how it is merged."""
+
+from datetime import date
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dl_pipelines.errors import SettingError
+from dl_pipelines.io.extending import merge_bars, missing_spans
+
+MONDAY, FRIDAY = date(2026, 1, 5), date(2026, 1, 9)
+
+
+def spans(bars: pd.DataFrame, start: date, end: date, asked_from: date = MONDAY) -> list:
+    return missing_spans(bars, start, end, asked_from=asked_from, overlap_days=2)
+
+
+def test_nothing_is_missing_at_the_weekend(bars: pd.DataFrame) -> None:
+    assert spans(bars, MONDAY, FRIDAY) == []
+    assert spans(bars, date(2026, 1, 3), date(2026, 1, 11)) == []  # Saturday to Sunday
+
+
+def test_later_days_are_asked_for_with_the_overlap(bars: pd.DataFrame) -> None:
+    assert spans(bars, MONDAY, date(2026, 1, 12)) == [(date(2026, 1, 8), date(2026, 1, 12))]
+
+
+def test_earlier_days_are_asked_for_once(bars: pd.DataFrame) -> None:
+    start = date(2026, 1, 2)
+    assert spans(bars, start, FRIDAY) == [(start, MONDAY)]
+    assert spans(bars, start, FRIDAY, asked_from=start) == []
+    assert spans(bars, date(2026, 1, 1), FRIDAY, asked_from=start) == [(date(2026, 1, 1), MONDAY)]
+
+
+def test_an_overlap_longer_than_the_table(bars: pd.DataFrame) -> None:
+    end = date(2026, 1, 12)
+    asked = missing_spans(bars, MONDAY, end, asked_from=MONDAY, overlap_days=99)
+    assert asked == [(MONDAY, end)]
+
+
+@given(st.dates(date(2025, 1, 1), date(2027, 1, 1)), st.dates(date(2025, 1, 1), date(2027, 1, 1)))
+def test_spans_cover_all_wanted_weekdays(start: date, end: date) -> None:
+    held = pd.bdate_range(MONDAY, FRIDAY)
+    asked = spans(pd.DataFrame({"date": held}), start, end)
+    covered = held.union(pd.DatetimeIndex([d for span in asked for d in pd.date_range(*span)]))
+    assert pd.bdate_range(start, end).difference(covered).empty
+
+
+def test_new_days_are_added_in_order(bars: pd.DataFrame) -> None:
+    merged, revisions = merge_bars(bars.iloc[[1, 2]], bars.iloc[[0, 2, 3, 4]])
+    pd.testing.assert_frame_equal(merged, bars)
+    assert revisions == []
+
+
+def test_an_empty_table_takes_all(bars: pd.DataFrame) -> None:
+    merged, revisions = merge_bars(bars.iloc[:0], bars)
+    pd.testing.assert_frame_equal(merged, bars)
+    assert revisions == []
+
+
+def test_revised_values_win_and_are_reported(bars: pd.DataFrame) -> None:
+    fetched = bars.iloc[3:].copy()
+    fetched.loc[3, "close"] = 103.5
+    fetched.loc[4, "volume"] = 4000.0
+    merged, revisions = merge_bars(bars, fetched)
+    assert revisions == [
+        {"date": "2026-01-08", "column": "close", "old": 103.0, "new": 103.5},
+        {"date": "2026-01-09", "column": "volume", "old": 3004.0, "new": 4000.0},
+    ]
+    assert merged.loc[[3, 4], "close"].tolist() == [103.5, 104.0]
+    assert merged.loc[[3, 4], "volume"].tolist() == [3003.0, 4000.0]
+
+
+def test_rounding_is_no_revision(bars: pd.DataFrame) -> None:
+    fetched = bars.assign(close=bars["close"] * (1 + 5e-6), volume=bars["volume"] + 1)
+    merged, revisions = merge_bars(bars, fetched)
+    pd.testing.assert_frame_equal(merged, bars)
+    assert revisions == []
+
+
+def test_a_missing_amount_is_filled_without_a_revision(bars: pd.DataFrame) -> None:
+    merged, revisions = merge_bars(bars, bars.iloc[3:].assign(amount=[7.0, 8.0]))
+    assert merged["amount"].fillna(0).tolist() == [0, 0, 0, 7.0, 8.0]
+    assert revisions == []
+    merged, revisions = merge_bars(merged, bars.iloc[4:].assign(amount=[9.0]))
+    assert revisions == [{"date": "2026-01-09", "column": "amount", "old": 8.0, "new": 9.0}]
+
+
+def test_inputs_stay_as_they_are(bars: pd.DataFrame) -> None:
+    table, fetched = bars.copy(), bars.iloc[4:].assign(close=104.5)
+    merge_bars(table, fetched)
+    pd.testing.assert_frame_equal(table, bars)
+
+
+def test_another_index_is_refused(bars: pd.DataFrame) -> None:
+    fetched = bars.iloc[3:].assign(close=50.0)
+    with pytest.raises(SettingError, match=r"close 104\.0 on 2026-01-09 and tushare 50\.0"):
+        merge_bars(bars, fetched)

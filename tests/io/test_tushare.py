@@ -1,0 +1,148 @@
+"""The table that the live API extends, driven through the real client."""
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from dl_pipelines.io import tushare
+from dl_pipelines.io.market import MarketTableDataset, TushareDailyDataset
+from tests.sources.server import TOKEN, TushareServer, row
+
+
+def dataset(folder: Path, **options: Any) -> TushareDailyDataset:
+    settings: dict[str, Any] = {
+        "table": str(folder / "table.parquet"),
+        "ts_code": "000300.SH",
+        "start_date": "2026-01-05",
+        "end_date": "2026-01-13",
+        "snapshot": {"filepath": str(folder / "snapshot.csv")},
+        "credentials": {"token": TOKEN},
+        "overlap_days": 2,
+        "request": {"attempts": 2, "backoff_seconds": 0.0},
+    }
+    return TushareDailyDataset(**settings | options)
+
+
+def save(folder: Path, bars: pd.DataFrame) -> None:
+    MarketTableDataset(str(folder / "table.parquet")).save(bars)
+
+
+def test_the_snapshot_is_extended_by_what_it_lacks(
+    tmp_path: Path, snapshot: Path, exchange: TushareServer, bars: pd.DataFrame
+) -> None:
+    extended = dataset(tmp_path).load()
+    assert exchange.spans == [("20260108", "20260113")]
+    assert extended["close"].tolist() == [100, 101, 102, 103, 104, 105, 106]
+    pd.testing.assert_frame_equal(extended.iloc[:5][bars.columns], bars)
+    assert extended["amount"].isna().tolist() == [True] * 3 + [False] * 4
+    assert extended.attrs == {
+        "file": str(snapshot),
+        "source": "tushare 000300.SH",
+        "rows_added": 2,
+        "revisions": [],
+        "duplicates_removed": 0,
+        "asked_from": "2026-01-05",
+    }
+    assert not (tmp_path / "table.parquet").exists()
+
+
+def test_a_saved_table_is_used_and_is_up_to_date(
+    tmp_path: Path, snapshot: Path, exchange: TushareServer
+) -> None:
+    extended = dataset(tmp_path).load()
+    save(tmp_path, extended)
+    snapshot.unlink()
+    exchange.requests.clear()
+    again = dataset(tmp_path, credentials=None).load()
+    assert exchange.requests == []
+    pd.testing.assert_frame_equal(again, extended)
+    assert again.attrs["rows_added"] == 0
+    assert again.attrs["file"] == str(tmp_path / "table.parquet")
+
+
+@pytest.mark.parametrize("none", [None, {"filepath": None}])
+def test_without_table_and_snapshot_all_is_asked_for(
+    tmp_path: Path, exchange: TushareServer, none: Any
+) -> None:
+    extended = dataset(tmp_path, snapshot=none).load()
+    assert exchange.spans == [("20260105", "20260113")]
+    assert len(extended) == extended.attrs["rows_added"] == 7
+    save(tmp_path, extended)
+    assert dataset(tmp_path, snapshot=None).load().attrs["rows_added"] == 0
+
+
+def test_days_before_the_index_began_are_asked_for_once(
+    tmp_path: Path, snapshot: Path, exchange: TushareServer
+) -> None:
+    early = dataset(tmp_path, start_date="2025-12-01", end_date="2026-01-09")
+    extended = early.load()
+    assert exchange.spans == [("20251201", "20260105"), ("20251201", "20260104")]
+    assert extended.attrs["asked_from"] == "2025-12-01"
+    save(tmp_path, extended)
+    exchange.requests.clear()
+    assert len(early.load()) == 5
+    assert exchange.requests == []
+
+
+def test_earlier_days_are_prepended(
+    tmp_path: Path, snapshot: Path, exchange: TushareServer
+) -> None:
+    exchange.rows.append(row("20260102", 99.5))
+    extended = dataset(tmp_path, start_date="2026-01-01").load()
+    assert exchange.spans[0] == ("20260101", "20260105")
+    assert exchange.spans[-1] == ("20260108", "20260113")
+    assert extended["date"].is_monotonic_increasing
+    assert extended["close"].iloc[0] == 99.5
+    assert extended.attrs["rows_added"] == 3
+
+
+def test_a_revision_in_the_overlap_is_taken_and_reported(
+    tmp_path: Path, snapshot: Path, exchange: TushareServer
+) -> None:
+    exchange.rows[4] = row("20260109", 104.5, vol=30.04)
+    extended = dataset(tmp_path).load()
+    assert extended["close"].iloc[4] == 104.5
+    assert extended.attrs["revisions"][-1] == {
+        "date": "2026-01-09",
+        "column": "close",
+        "old": 104.0,
+        "new": 104.5,
+    }
+
+
+def test_no_end_date_means_today_in_china(
+    tmp_path: Path, snapshot: Path, exchange: TushareServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Clock(datetime):
+        @classmethod
+        def now(cls, tz: Any = None) -> datetime:
+            return datetime.fromisoformat("2026-01-12T20:00:00+00:00").astimezone(tz)
+
+    monkeypatch.setattr(tushare, "datetime", Clock)
+    dataset(tmp_path, end_date=None).load()
+    assert exchange.spans == [("20260108", "20260113")]
+
+
+def test_the_environment_variable_goes_first(
+    tmp_path: Path, snapshot: Path, exchange: TushareServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TUSHARE_TOKEN", f" {TOKEN}\n")
+    assert len(dataset(tmp_path, credentials={"token": "old"}).load()) == 7
+    assert exchange.requests[0]["token"] == TOKEN
+
+
+def test_dates_from_yaml_may_be_dates(
+    tmp_path: Path, snapshot: Path, exchange: TushareServer
+) -> None:
+    bars = dataset(tmp_path, start_date=date(2026, 1, 5), end_date=date(2026, 1, 12)).load()
+    assert bars["date"].iloc[-1] == pd.Timestamp("2026-01-12")
+
+
+def test_it_exists_where_a_local_file_does(tmp_path: Path, bars: pd.DataFrame) -> None:
+    source = dataset(tmp_path)
+    assert not source.exists()
+    save(tmp_path, bars)
+    assert source.exists()

@@ -1,0 +1,31 @@
+import pytest
+import torch
+
+from dl_pipelines.errors import SettingError
+from dl_pipelines.models import build_forecaster, build_network
+from dl_pipelines.models.scaling import Scaled
+
+SETTINGS = {"hidden": 3, "skip_days": 2}
+
+
+def test_forecaster_is_rebuilt_from_its_states():
+    nets = [
+        Scaled(build_network("lstm", SETTINGS, features=2), features=2, outputs=1).eval()
+        for _ in range(2)
+    ]
+    x = torch.randn(5, 4, 2)
+
+    forecaster = build_forecaster("lstm", SETTINGS, [net.state_dict() for net in nets])
+
+    assert not forecaster.training
+    torch.testing.assert_close(forecaster(x), (nets[0](x) + nets[1](x)) / 2)
+
+
+def test_unknown_architecture_is_named_with_the_known_ones():
+    with pytest.raises(SettingError, match="no architecture 'lstmm': choose one of lstm"):
+        build_network("lstmm", SETTINGS, features=1)
+
+
+def test_unknown_setting_is_named():
+    with pytest.raises(SettingError, match="settings of 'lstm' do not fit.*'width'"):
+        build_network("lstm", {"hidden": 3, "width": 4}, features=1)

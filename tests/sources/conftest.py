@@ -1,0 +1,19 @@
+"""Fixtures of the sources' tests."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.sources.server import TushareServer
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[TushareServer]:
+    """A fresh server that the real tushare client is pointed at."""
+    from tushare.pro.client import DataApi
+
+    server = TushareServer()
+    monkeypatch.setattr(DataApi, "_DataApi__http_url", server.url)
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    yield server
+    server.close()

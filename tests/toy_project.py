@@ -1,0 +1,58 @@
+"""A small project of a test's own, run by the project's real session, settings and hooks."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+from kedro.framework.project import configure_project
+from kedro.pipeline import Node, Pipeline
+
+from dl_pipelines import pipeline_registry
+from dl_pipelines.session import ProjectSession
+
+
+class ToyProject:
+    """A folder with `conf` and `data`; its pipeline takes the place of `stock_lstm`."""
+
+    def __init__(self, root: Path, setattr: Callable[..., None]) -> None:
+        """Begin without nodes, catalog and parameters.
+
+        Args:
+            root: The project's root.
+            setattr: pytest's `monkeypatch.setattr`.
+        """
+        self.root = root
+        self._setattr = setattr
+        for environment in ("base", "local"):
+            (root / "conf" / environment).mkdir(parents=True)
+        self.configure(catalog={}, parameters={})
+        self.register([])
+
+    def register(self, nodes: list[Node]) -> None:
+        """Let the pipeline have these nodes."""
+        pipeline = Pipeline(nodes)
+        registered = {"__default__": pipeline, "stock_lstm": pipeline}
+        self._setattr(pipeline_registry, "register_pipelines", lambda: registered)
+        configure_project("dl_pipelines")
+
+    def configure(self, environment: str = "base", **files: Mapping[str, Any]) -> None:
+        """Write configuration files, e.g. `parameters={"toy": {"size": 1}}`."""
+        folder = self.root / "conf" / environment
+        folder.mkdir(exist_ok=True)
+        for name, content in files.items():
+            (folder / f"{name}.yml").write_text(yaml.safe_dump(dict(content)))
+
+    def session(self, env: str | None = None, **params: Any) -> ProjectSession:
+        """A session of this project.
+
+        Args:
+            env: The Kedro environment.
+            params: Parameters of the command line.
+        """
+        return ProjectSession.create(self.root, env=env, runtime_params=params)
+
+    def run(self, env: str | None = None, **params: Any) -> None:
+        """Run the default pipeline as the `kedro` command does."""
+        with self.session(env, **params) as session:
+            session.run(pipeline_names=[])
