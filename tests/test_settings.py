@@ -2,8 +2,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 ROOT = Path(__file__).parent.parent
 
 
@@ -17,9 +15,8 @@ def kedro(*arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.mark.parametrize("option", ["--pipeline", "--pipelines"])
-def test_an_unknown_pipeline_prints_one_sentence_and_nothing_else(option):
-    done = kedro("run", option, "stock_lst")
+def test_an_unknown_pipeline_prints_one_sentence_and_nothing_else():
+    done = kedro("run", "--pipeline", "stock_lst")
     assert done.returncode == 1
     assert done.stdout == ""
     assert done.stderr == "Error: there is no pipeline 'stock_lst'; did you mean 'stock_lstm'?\n"

@@ -7,6 +7,7 @@ import pandas as pd
 from kedro.framework.hooks import hook_impl
 from kedro.io import DataCatalog
 from kedro.pipeline import Pipeline
+from rich import box
 from rich.console import Console
 from rich.table import Table
 
@@ -34,7 +35,7 @@ class TerminalReport:
 
 def _table(frame: pd.DataFrame) -> Table:
     """A frame as a table: numbers to the right, floats with two decimals, blanks for NaN."""
-    table = Table(header_style="bold", title_justify="left")
+    table = Table(header_style="bold", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
     for column in frame:
         numeric = pd.api.types.is_numeric_dtype(frame[column])
         table.add_column(str(column), justify="right" if numeric else "left")

@@ -1,12 +1,13 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dl_pipelines.data.folds import KFold, RepeatedKFold
 from dl_pipelines.errors import SettingError
 
 
+@settings(deadline=None)  # the first example imports scikit-learn
 @given(
     rows=st.integers(6, 30), folds=st.integers(2, 6), seed=st.one_of(st.none(), st.integers(0, 9)),
     fraction=st.sampled_from([0.0, 0.3]),

@@ -61,17 +61,6 @@ def test_the_book_net_takes_one_feature_a_day():
     assert net.skip is None
 
 
-def test_weights_start_with_an_open_forget_gate_and_orthogonal_recurrence():
-    net = LSTMForecaster(features=2, hidden=4, layers=2, skip_days=3)
-    for layer in (0, 1):
-        bias = getattr(net.lstm, f"bias_ih_l{layer}") + getattr(net.lstm, f"bias_hh_l{layer}")
-        assert bias.tolist() == [0.0] * 4 + [1.0] * 4 + [0.0] * 8
-        for gate in getattr(net.lstm, f"weight_hh_l{layer}").chunk(4):
-            torch.testing.assert_close(gate @ gate.T, torch.eye(4), rtol=0, atol=1e-5)
-    assert net.skip.weight.abs().max() == 0
-    assert net.head.weight.std() > 0
-
-
 @pytest.mark.parametrize("layers", [1, 2])
 def test_dropout_acts_in_training_only(layers):
     net = LSTMForecaster(features=1, hidden=16, layers=layers, dropout=0.5)

@@ -27,5 +27,5 @@ def test_unknown_architecture_is_named_with_the_known_ones():
 
 
 def test_unknown_setting_is_named():
-    with pytest.raises(SettingError, match="settings of 'lstm' do not fit.*'width'"):
+    with pytest.raises(SettingError, match=r"settings of 'lstm' do not fit.*'width'"):
         build_network("lstm", {"hidden": 3, "width": 4}, features=1)

@@ -118,9 +118,11 @@ def test_an_input_is_known_by_its_digest(save, tracked):
 
 def test_an_input_that_an_earlier_run_made_is_logged_once(save, tracked, project):
     save("stock_lstm.bars", bars(2.0))
-    reads = [
-        Node(lambda frame: len(frame), "stock_lstm.bars", name, name=name) for name in ("a", "b")
-    ]
+
+    def count(frame: pd.DataFrame) -> int:
+        return len(frame)
+
+    reads = [Node(count, "stock_lstm.bars", name, name=name) for name in ("a", "b")]
     project.register(reads)
     project.run()
     second, first = tracked()
@@ -131,17 +133,15 @@ def test_an_input_that_an_earlier_run_made_is_logged_once(save, tracked, project
 def test_a_model_is_a_graph_that_forecasts_without_our_code(save, tracked, client):
     settings = {"hidden": 2, "skip_days": 1}
     states = [network_state(settings, seed) for seed in (0, 1)]
-    state = {
-        f"seed_{i}.{key}": value for i, part in enumerate(states) for key, value in part.items()
-    }
+    members = {f"seed_{seed}": state for seed, state in enumerate(states)}
     header = {
         "architecture": "lstm",
-        "settings": settings,
+        "network": settings,
         "window": 3,
         "features": ["return_1", "high_close"],
         "seeds": [0, 1],
     }
-    save("stock_lstm.lstm.weights", Weights(state, header))
+    save("stock_lstm.lstm.weights", Weights.of_members(members, header))
     (run,) = (run for run in tracked() if run.name == "lstm")
     (output,) = client.get_run(run.id).outputs.model_outputs
     model = mlflow.pyfunc.load_model(client.get_logged_model(output.model_id).artifact_location)
@@ -150,6 +150,12 @@ def test_a_model_is_a_graph_that_forecasts_without_our_code(save, tracked, clien
     windows = np.random.default_rng(0).normal(size=(5, 3, 2)).astype(np.float32)
     expected = build_forecaster("lstm", settings, states)(torch.from_numpy(windows))
     np.testing.assert_allclose(model.predict(windows), expected.detach().numpy(), rtol=1e-5)
+
+
+def test_a_model_that_cannot_be_built_fails_the_run(save, tracked):
+    with pytest.raises(click.ClickException, match="a model could not be logged"):
+        save("stock_lstm.lstm.weights", Weights({"seed_0.x": torch.zeros(1)}, {}))
+    assert {run.status for run in tracked()} == {"FAILED"}
 
 
 def network_state(settings: dict[str, Any], seed: int) -> dict[str, torch.Tensor]:

@@ -15,8 +15,7 @@ class LSTMForecaster(nn.Module):
     linear part of the answer, so the recurrence is left with the rest. The book's network (7.8)
     is `features=1` without a skip.
 
-    Weights start Glorot-uniform, recurrent ones orthogonal (Saxe et al. 2014), the forget gate
-    open (bias 1, Jozefowicz et al. 2015); the skip starts at zero.
+    Weights start as torch's layers do: uniform, within one over the root of a layer's width.
     """
 
     def __init__(
@@ -46,7 +45,6 @@ class LSTMForecaster(nn.Module):
         self.dropout = nn.Dropout(dropout)
         self.head = nn.Linear(hidden, outputs)
         self.skip = nn.Linear(skip_days * features, outputs, bias=False) if skip_days else None
-        self._initialise()
 
     def forward(self, x: Tensor) -> Tensor:
         """Forecast from windows [B, T, F], oldest day first; returns [B, O].
@@ -64,19 +62,3 @@ class LSTMForecaster(nn.Module):
         if self.skip is not None:
             y = y + self.skip(x[:, -self.skip_days :].flatten(1))  # [B, K * F] -> [B, O]
         return y
-
-    def _initialise(self) -> None:
-        for name, parameter in self.lstm.named_parameters():
-            gates = parameter.data.chunk(4)  # input, forget, cell, output
-            if name.startswith("bias"):
-                nn.init.zeros_(parameter)
-                if name.startswith("bias_ih"):  # torch adds both biases
-                    nn.init.ones_(gates[1])
-                continue
-            start = nn.init.orthogonal_ if name.startswith("weight_hh") else nn.init.xavier_uniform_
-            for gate in gates:
-                start(gate)
-        nn.init.xavier_uniform_(self.head.weight)
-        nn.init.zeros_(self.head.bias)
-        if self.skip is not None:
-            nn.init.zeros_(self.skip.weight)

@@ -8,8 +8,8 @@ changes for a while, is another one's.
 import signal
 import warnings
 from collections.abc import Mapping
-from concurrent.futures import Future, ProcessPoolExecutor
 from multiprocessing import get_context
+from multiprocessing.pool import AsyncResult, Pool
 from typing import Any
 
 import numpy as np
@@ -20,14 +20,16 @@ from dl_pipelines.io.safetensors import Weights
 
 Arrays = Mapping[str, NDArray[Any]]
 
+_MODEL_SECONDS = 300.0  # a process that the system has killed never answers
+
 
 class ModelQueue:
     """Models that are being exported and logged."""
 
     def __init__(self) -> None:
         """Start nothing: the process starts with the first model."""
-        self._executor: ProcessPoolExecutor | None = None
-        self._pending: list[Future[None]] = []
+        self._pool: Pool | None = None
+        self._pending: list[AsyncResult[None]] = []
 
     def submit(self, uri: str, run_id: str, weights: Weights) -> None:
         """Log a forecaster without waiting for it.
@@ -35,14 +37,14 @@ class ModelQueue:
         Args:
             uri: The tracking store.
             run_id: The run that the model belongs to.
-            weights: State `seed_<s>.<parameter>` of each network; the header holds
-                `architecture`, `settings`, `window` and `features`.
+            weights: The networks of all seeds; the header holds `architecture`, `network`,
+                `window` and `features`.
         """
-        if self._executor is None:
+        if self._pool is None:
             # CUDA and threads do not survive a fork, so the process starts afresh.
-            self._executor = ProcessPoolExecutor(1, get_context("spawn"), initializer=_quiet)
+            self._pool = get_context("spawn").Pool(1, initializer=_quiet)
         arrays = {name: tensor.numpy() for name, tensor in weights.state.items()}
-        job = self._executor.submit(log_forecaster, uri, run_id, arrays, weights.header)
+        job = self._pool.apply_async(log_forecaster, (uri, run_id, arrays, weights.header))
         self._pending.append(job)
 
     def wait(self) -> None:
@@ -53,7 +55,7 @@ class ModelQueue:
         """
         try:
             for job in self._pending:
-                job.result()
+                job.get(_MODEL_SECONDS)
         except Exception as error:  # whatever failed over there, the model is missing here
             raise TrackingError(
                 f"a model could not be logged ({type(error).__name__}: {error}): its weights are "
@@ -63,10 +65,11 @@ class ModelQueue:
             self.close()
 
     def close(self) -> None:
-        """Drop what has not begun and end the process."""
-        if self._executor is not None:
-            self._executor.shutdown(cancel_futures=True)
-        self._executor, self._pending = None, []
+        """End the process at once; what it has not logged by now is dropped."""
+        if self._pool is not None:
+            self._pool.terminate()
+            self._pool.join()
+        self._pool, self._pending = None, []
 
 
 def log_forecaster(uri: str, run_id: str, state: Arrays, header: Mapping[str, Any]) -> None:
@@ -85,11 +88,9 @@ def log_forecaster(uri: str, run_id: str, state: Arrays, header: Mapping[str, An
 
     from dl_pipelines.models import build_forecaster  # noqa: PLC0415
 
-    states: dict[str, dict[str, torch.Tensor]] = {}
-    for name, array in state.items():
-        network, _, parameter = name.partition(".")
-        states.setdefault(network, {})[parameter] = torch.from_numpy(array)
-    forecaster = build_forecaster(header["architecture"], header["settings"], [*states.values()])
+    weights = Weights({name: torch.from_numpy(array) for name, array in state.items()})
+    networks = [*weights.members().values()]
+    forecaster = build_forecaster(header["architecture"], header["network"], networks)
     forecaster.requires_grad_(False)  # halves the time of the export
     # Two windows: the export takes a batch of one for a constant.
     example = np.zeros((2, header["window"], len(header["features"])), dtype=np.float32)

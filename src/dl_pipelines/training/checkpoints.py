@@ -81,7 +81,7 @@ class CheckpointStore:
 class Checkpointing(Callback):
     """Resumes from the newest checkpoint and writes one every few steps.
 
-    It must be the last callback, so that it saves what the others did in a step.
+    It comes after the callbacks that have a state, so that it saves what they did in a step.
     """
 
     def __init__(

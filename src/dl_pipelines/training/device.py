@@ -35,12 +35,10 @@ def build_accelerator(device: str = "auto", precision: str = "no") -> "Accelerat
         raise SettingError(f"the setting 'device' is {device}, this machine has: {here}.")
     # Accelerate keeps the first choice of a process for good; each training has its own
     AcceleratorState._reset_state(reset_partial_state=True)
-    try:
-        return Accelerator(cpu=device == "cpu", mixed_precision=precision)
-    except ValueError as error:
-        raise SettingError(
-            f"the setting 'precision' is {precision}, which {device} cannot do: {error}"
-        ) from error
+    accelerator = Accelerator(cpu=device == "cpu", mixed_precision=precision)
+    if precision == "fp16" and accelerator.device.type == "cpu":  # Accelerate would ignore it
+        raise SettingError("the setting 'precision' is fp16, which needs a GPU: set bf16 or no.")
+    return accelerator
 
 
 def prepare_optimizer(accelerator: "Accelerator", optimizer: optim.Optimizer) -> optim.Optimizer:

@@ -33,7 +33,7 @@ def fit_all(
     Args:
         values: Features of each day, [N, F].
         targets: What each day's window forecasts, [N].
-        parts: Days to `train` and to `valid`idate on, for each fit.
+        parts: Days to learn (`train`) and to validate on (`valid`), for each fit.
         settings: `window`, `architecture`, `model`, `training`, `compute` and `checkpoints` of
             `forecasting.fit_forecasters`.
 

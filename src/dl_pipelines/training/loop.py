@@ -11,9 +11,9 @@ from typing import Any
 
 from torch import Tensor, nn
 
+from dl_pipelines.data.batches import Batch
 from dl_pipelines.errors import SettingError
 
-Batch = tuple[Tensor, ...]
 Row = dict[str, float]
 Step = Callable[[Batch, Callable[[nn.Module], None]], Mapping[str, Tensor]]
 

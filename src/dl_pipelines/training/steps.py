@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor, nn, optim
 
-from dl_pipelines.training.loop import Batch, Step
+from dl_pipelines.data.batches import Batch
+from dl_pipelines.training.loop import Step
 from dl_pipelines.training.losses import LossFunction
 
 if TYPE_CHECKING:

@@ -123,13 +123,13 @@ def train_supervised(  # noqa: PLR0913  one argument a setting of `params.Traini
         callbacks.append(LearningRate(stepper, rates, monitor))
         if patience is not None:
             callbacks.append(EarlyStopping(kept, patience))
-        if progress:
-            callbacks.append(Progress(f"seed {seed}", epochs))
         if checkpoints is not None and checkpoints["folder"] is not None:
             parts: dict[str, Stateful] = {"model": model, "optimizer": stepper, "batches": batches}
             if accelerator.scaler is not None:
                 parts["scaler"] = accelerator.scaler
             callbacks.append(_checkpointing(checkpoints, arguments, parts, callbacks))
+        if progress:
+            callbacks.append(Progress(f"seed {seed}", epochs))
 
         prepared = accelerator.prepare(model)
         stepper = prepare_optimizer(accelerator, stepper)
@@ -142,7 +142,7 @@ def train_supervised(  # noqa: PLR0913  one argument a setting of `params.Traini
 
 
 def _move(tensors: Sequence[Tensor], accelerator: "Accelerator") -> list[Tensor]:
-    """All at once: what fits into memory fits on the device, and each step saves a copy."""
+    """Move all rows at once: they fit into memory, and no step has to wait for a copy."""
     return [tensor.to(accelerator.device) for tensor in tensors]
 
 

@@ -94,7 +94,8 @@ def refit_forecaster(
         **_fit_settings(forecaster, training, compute, checkpoints),
         include_validation=True,
     )
-    return _weights(states, forecaster, training), pd.DataFrame(history)
+    curves = {"train_loss": "refit_train_loss", "lr": "refit_lr"}
+    return _weights(states, forecaster, training), pd.DataFrame(history).rename(columns=curves)
 
 
 def forecast_holdout(
@@ -158,7 +159,8 @@ def evaluate_walk_forward(
     )
     per_seed = task.decode(encoded, days)
     forecasts = forecast_frame(references, task.dates[days], per_seed, walk_forward.seeds)
-    return forecasts, evaluate_forecasts(forecasts)
+    metrics = evaluate_forecasts(forecasts)
+    return forecasts, {f"walk_forward.{name}": figure for name, figure in metrics.items()}
 
 
 def draw_forecaster_figures(
@@ -193,17 +195,13 @@ def compare(
 ) -> tuple[dict[str, float], pd.DataFrame, str]:
     """Put all figures into one flat dictionary, one table and one verdict a variant."""
     groups = {
-        "lstm": lstm,
-        "lstm.walk_forward": lstm_walk_forward,
+        "lstm": lstm | lstm_walk_forward,
         "book_window": book_references,
         "lstm_book_window": lstm_book_window,
-        "textbook": textbook,
-        "textbook.walk_forward": textbook_walk_forward,
+        "textbook": textbook | textbook_walk_forward,
     }
     metrics = references | {
-        f"{group}.{name}": figure
-        for group, figures_of_group in groups.items()
-        for name, figure in figures_of_group.items()
+        f"{group}.{name}": figure for group in groups for name, figure in groups[group].items()
     }
     verdicts = [verdict(metrics, variant) for variant in ("lstm", "textbook")]
     return metrics, comparison_table(metrics, _TABLE), "\n\n".join(verdicts)

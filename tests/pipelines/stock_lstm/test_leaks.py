@@ -1,0 +1,114 @@
+"""The future is changed; the training side must not notice."""
+
+import numpy as np
+import pandas as pd
+import pytest
+import torch
+
+from dl_pipelines.frames.features import daily_features
+from dl_pipelines.frames.parsing import parse_daily_bars
+from dl_pipelines.params import Checkpoints, Compute, Holdout, Training
+from dl_pipelines.pipelines.stock_lstm import nodes
+from dl_pipelines.pipelines.stock_lstm.params import Forecaster, Interval, WalkForward
+from tests.real_project import ROOT
+
+HOLDOUT = Holdout.model_validate({"test_start": "2008-01-02", "end": "2008-12-31"})
+SETTINGS = {
+    "training": Training(epochs=1, batch_size=64, seeds=(0,)),
+    "compute": Compute(device="cpu", backend="sequential"),
+    "checkpoints": Checkpoints(folder=None),
+}
+FORECASTERS = [
+    Forecaster(
+        name="lstm",
+        features=("return_1", "range_22"),
+        window=5,
+        target="range_scaled",
+        network={"hidden": 3, "skip_days": 2},
+    ),
+    Forecaster(name="textbook", features=("high",), window=5, target="level"),
+]
+
+
+@pytest.fixture(scope="module")
+def bars() -> pd.DataFrame:
+    text = pd.read_csv(ROOT / "data/01_raw/csi300_daily.csv", dtype=str, encoding="utf-8-sig")
+    bars = parse_daily_bars(text)
+    return bars[bars["date"] < "2009-01-01"]
+
+
+@pytest.fixture(scope="module")
+def disturbed(bars) -> pd.DataFrame:
+    """The same bars, and another market from the first day of the test on."""
+    later = bars["date"] >= "2008-01-02"
+    other = bars.copy()
+    columns = ["open", "high", "low", "close", "volume"]
+    other.loc[later, columns] *= np.linspace(2.0, 5.0, later.sum())[:, None]
+    return other
+
+
+@pytest.mark.parametrize("forecaster", FORECASTERS, ids=lambda forecaster: forecaster.name)
+@pytest.mark.parametrize("train", [nodes.train_forecaster, nodes.refit_forecaster])
+def test_weights_and_scalers_do_not_know_the_test(bars, disturbed, forecaster, train):
+    weights, history = train(
+        features=daily_features(bars), holdout=HOLDOUT, forecaster=forecaster, **SETTINGS
+    )
+    others, other_history = train(
+        features=daily_features(disturbed), holdout=HOLDOUT, forecaster=forecaster, **SETTINGS
+    )
+    assert weights.state.keys() == others.state.keys()
+    for name, tensor in weights.state.items():
+        assert torch.equal(tensor, others.state[name]), name
+    pd.testing.assert_frame_equal(history, other_history)
+
+
+@pytest.mark.parametrize("forecaster", FORECASTERS, ids=lambda forecaster: forecaster.name)
+def test_a_walk_forward_block_does_not_know_what_comes_after_it(bars, disturbed, forecaster):
+    def walk(frame: pd.DataFrame) -> pd.DataFrame:
+        features = daily_features(frame)
+        forecasts, _ = nodes.evaluate_walk_forward(
+            features=features,
+            references=nodes.forecast_references(features, holdout),
+            walk_forward=WalkForward(refit_every=60),
+            holdout=holdout,
+            forecaster=forecaster,
+            **SETTINGS,
+        )
+        return forecasts.set_index("date")
+
+    holdout = HOLDOUT.model_copy(update={"test_start": pd.Timestamp("2007-10-08").date()})
+    calm, other = walk(bars), walk(disturbed)
+    # The forecast of the first disturbed day is made at the close of the day before.
+    before = calm.index <= "2008-01-02"
+    assert before.sum() > 60
+    columns = ["forecast", "persistence", "close_naive", "har_ridge"]
+    pd.testing.assert_frame_equal(calm.loc[before, columns], other.loc[before, columns])
+    assert not np.allclose(calm.loc[~before, "forecast"], other.loc[~before, "forecast"])
+
+
+def test_an_interval_does_not_know_its_own_day_or_later_ones(bars, disturbed):
+    def forecasts(frame: pd.DataFrame) -> pd.DataFrame:
+        features = daily_features(frame)
+        trained = {
+            name: train(
+                features=features, holdout=holdout, forecaster=FORECASTERS[0], **SETTINGS
+            )[0]
+            for name, train in (
+                ("validation_weights", nodes.train_forecaster),
+                ("weights", nodes.refit_forecaster),
+            )
+        }
+        return nodes.forecast_holdout(
+            **trained,
+            features=features,
+            references=nodes.forecast_references(features, holdout),
+            holdout=holdout,
+            forecaster=FORECASTERS[0],
+            interval=Interval(window=100),
+        ).set_index("date")
+
+    holdout = Holdout.model_validate({"test_start": "2007-10-08", "validation_fraction": 0.3})
+    calm, other = forecasts(bars), forecasts(disturbed)
+    before = calm.index <= "2008-01-02"
+    columns = ["forecast", "lower", "upper"]
+    pd.testing.assert_frame_equal(calm.loc[before, columns], other.loc[before, columns])

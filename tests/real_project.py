@@ -1,0 +1,68 @@
+"""A copy of this project in a folder of a test's own, run by its own session and settings."""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+from kedro.framework.startup import bootstrap_project
+
+from dl_pipelines.session import ProjectSession
+
+ROOT = Path(__file__).parents[1]
+
+# Seconds instead of a minute: one or two epochs, two seeds, small networks, no processes.
+_TRAINING = {"epochs": 2, "batch_size": 256, "seeds": [0, 1]}
+_WALK_FORWARD = {"refit_every": 900, "seeds": [0]}
+QUICK: dict[str, Any] = {
+    "compute": {"device": "cpu", "backend": "sequential"},
+    "stock_lstm": {
+        "lstm": {
+            "training": _TRAINING,
+            "forecaster": {"network": {"hidden": 4}},
+            "walk_forward": _WALK_FORWARD,
+        },
+        "textbook": {
+            "training": _TRAINING,
+            "forecaster": {"network": {"hidden": 4}},
+            "walk_forward": _WALK_FORWARD,
+        },
+    },
+}
+
+
+class RealProject:
+    """The project's configuration and snapshot, without what earlier runs made."""
+
+    def __init__(self, root: Path) -> None:
+        """Copy the project into the empty folder `root`."""
+        self.root = root
+        for folder in ("conf", "data/01_raw"):
+            shutil.copytree(
+                ROOT / folder, root / folder, ignore=shutil.ignore_patterns("local", "*.parquet")
+            )
+        (root / "conf" / "local").mkdir()
+        (root / "src").mkdir()
+        (root / "src" / "dl_pipelines").symlink_to(ROOT / "src" / "dl_pipelines")
+        shutil.copy(ROOT / "pyproject.toml", root)
+
+    @property
+    def snapshot(self) -> Path:
+        """The embedded CSV file."""
+        return self.root / "data/01_raw/csi300_daily.csv"
+
+    @property
+    def reports(self) -> Path:
+        """Where `stock_lstm` reports."""
+        return self.root / "data/08_reporting/stock_lstm"
+
+    def run(self, params: dict[str, Any] | None = None, env: str | None = None, **run: Any) -> Any:
+        """Run `stock_lstm`.
+
+        Args:
+            params: Parameters of the command line.
+            env: The Kedro environment.
+            run: Arguments of `KedroSession.run`, such as `from_nodes`.
+        """
+        bootstrap_project(self.root)
+        with ProjectSession.create(self.root, env=env, runtime_params=params or {}) as session:
+            return session.run(pipeline_names=["stock_lstm"], **run)

@@ -1,0 +1,108 @@
+import logging
+
+import pytest
+import torch
+from torch import nn
+
+from dl_pipelines.training.callbacks import (
+    EarlyStopping,
+    ExponentialAverage,
+    GradientClipping,
+    LearningRate,
+    Progress,
+)
+from dl_pipelines.training.loop import TrainingState
+from dl_pipelines.training.optimizers import build_optimizer, build_schedule
+
+
+def weight(value=0.0):
+    module = nn.Linear(1, 1, bias=False)
+    nn.init.constant_(module.weight, value)
+    return module
+
+
+def after_epoch(callback, *, epoch=1, **row):
+    state = TrainingState(epoch=epoch, history=[{"epoch": epoch, **row}])
+    callback.on_epoch_end(state)
+    return state
+
+
+def test_clipping_scales_large_gradients_only():
+    model = nn.Linear(2, 1, bias=False)
+    for gradient, expected in [([3.0, 4.0], [0.6, 0.8]), ([0.3, 0.4], [0.3, 0.4])]:
+        model.weight.grad = torch.tensor([gradient])
+        GradientClipping(1.0).on_backward_end(model)
+        assert model.weight.grad[0].tolist() == pytest.approx(expected, rel=1e-4)
+
+
+def test_average_keeps_its_share_at_each_step():
+    model = weight(1.0)
+    average = ExponentialAverage(model, 0.9)
+    for value in (1.0, 2.0):
+        nn.init.constant_(model.weight, value)
+        average.on_step_end(TrainingState())
+    assert average.model.weight.item() == pytest.approx(0.9 * 1.0 + 0.1 * 2.0)
+    assert model.weight.item() == 2.0
+
+
+def test_early_stopping_restores_the_best_weights():
+    model = weight()
+    stopping = EarlyStopping(model, patience=2)
+    stopped = []
+    for epoch, loss in enumerate([5.0, 3.0, 3.0, 4.0]):
+        nn.init.constant_(model.weight, epoch)
+        stopped.append(after_epoch(stopping, valid_loss=loss).stopped)
+
+    stopping.on_train_end(TrainingState())
+
+    assert stopped == [False, False, False, True]
+    assert model.weight.item() == 1.0
+
+
+def test_early_stopping_goes_on_from_its_state():
+    model = weight(2.0)
+    stopping = EarlyStopping(model, patience=2)
+    after_epoch(stopping, valid_loss=1.0)
+    resumed = EarlyStopping(model, patience=2)
+    resumed.load_state_dict(stopping.state_dict())
+    nn.init.constant_(model.weight, 9.0)
+
+    assert not after_epoch(resumed, valid_loss=1.5).stopped
+    assert after_epoch(resumed, valid_loss=1.5).stopped
+    resumed.on_train_end(TrainingState())
+    assert model.weight.item() == 2.0
+
+
+def test_learning_rate_is_recorded_before_a_plateau_lowers_it():
+    optimizer = build_optimizer(weight().parameters(), name="sgd", lr=1.0)
+    schedule = build_schedule(
+        optimizer, name="plateau", epochs=3, steps_per_epoch=1, patience=0, factor=0.5
+    )
+    callback = LearningRate(optimizer, schedule, monitor="valid_loss")
+    rates = []
+    for loss in (1.0, 1.0, 1.0):
+        callback.on_step_end(TrainingState())
+        rates.append(after_epoch(callback, valid_loss=loss).history[-1]["lr"])
+    assert rates == [1.0, 1.0, 0.5]
+
+
+def test_progress_logs_now_and_then_where_there_is_no_terminal(caplog):
+    caplog.set_level(logging.INFO)
+    for log_seconds, lines in [(0.0, ["seed 3, epoch 1 of 2: train_loss 0.1235"]), (60.0, [])]:
+        caplog.clear()
+        progress = Progress("seed 3", 2, log_seconds=log_seconds)
+        progress.on_train_start(TrainingState())
+        after_epoch(progress, train_loss=0.123456)
+        progress.on_train_end(TrainingState())
+        assert caplog.messages == lines
+
+
+def test_progress_draws_a_bar_in_a_terminal_and_takes_it_away(monkeypatch, capsys):
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    progress = Progress("seed 3", 2)
+    progress.on_train_start(TrainingState())
+    after_epoch(progress, train_loss=0.5)
+    progress.on_train_end(TrainingState())
+    drawn = capsys.readouterr().err
+    assert "seed 3, epoch 1 of 2: train_loss 0.5" in drawn
+    assert drawn.rindex("\x1b[?25h") > drawn.rindex("\x1b[?25l")  # the cursor is shown again

@@ -1,0 +1,73 @@
+import os
+import sys
+import threading
+
+import joblib
+import pytest
+import torch
+
+from dl_pipelines.errors import SettingError
+from dl_pipelines.training.parallel import one_thread, run_jobs
+
+
+def describe(*, number):
+    if number < 0:
+        raise SettingError(f"the number is {number}.")
+    return number * 10, torch.get_num_threads(), os.getpid()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _end_workers():
+    yield
+    joblib.externals.loky.get_reusable_executor().shutdown()
+
+
+@pytest.mark.parametrize("backend", ["sequential", "threading", "loky"])
+def test_results_come_in_order_and_each_job_has_one_thread(backend):
+    torch.set_num_threads(2)
+    jobs = [{"number": number} for number in (3, 1, 2)]
+
+    results = run_jobs(describe, jobs, backend=backend, workers=2)
+
+    assert [result[:2] for result in results] == [(30, 1), (10, 1), (20, 1)]
+    assert torch.get_num_threads() == 2
+    assert all((pid == os.getpid()) == (backend != "loky") for *_, pid in results)
+
+
+@pytest.mark.parametrize("backend", ["sequential", "loky"])
+def test_an_error_of_a_job_comes_through_as_it_is(backend):
+    with pytest.raises(SettingError, match="the number is -1"):
+        run_jobs(describe, [{"number": 1}, {"number": -1}], backend=backend, workers=2)
+
+
+def count_together(*, barrier):
+    try:
+        barrier.wait(timeout=0.2)
+    except threading.BrokenBarrierError:
+        return "alone"
+    return "together"
+
+
+def test_threads_take_turns_because_they_share_the_random_generator():
+    jobs = [{"barrier": threading.Barrier(2)}] * 2
+    assert run_jobs(count_together, jobs, backend="threading", workers=2) == ["alone", "alone"]
+
+
+def test_one_thread_ends_with_its_block_also_after_an_error():
+    torch.set_num_threads(2)
+    with pytest.raises(RuntimeError), one_thread():
+        assert torch.get_num_threads() == 1
+        raise RuntimeError
+    assert torch.get_num_threads() == 2
+
+
+def test_dask_is_asked_for_by_its_extra_where_it_is_not_installed(monkeypatch):
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(SettingError, match=r"'backend' is dask.*dl_pipelines\[dask\]"):
+        run_jobs(describe, [{"number": 1}], backend="dask")
+
+
+def test_dask_runs_jobs_on_its_workers():
+    pytest.importorskip("distributed", reason="needs the extra dask")
+    results = run_jobs(describe, [{"number": 1}, {"number": 2}], backend="dask")
+    assert [result[:2] for result in results] == [(10, 1), (20, 1)]
