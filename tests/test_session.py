@@ -18,10 +18,7 @@ class Size(Settings):
 
 
 class Refusing(AbstractDataset[Any, Any]):
-    """A dataset that refuses to load, and keeps its credentials."""
-
-    def __init__(self, credentials: dict[str, str] | None = None) -> None:
-        self.credentials = credentials
+    """A dataset that refuses to load."""
 
     def load(self) -> Any:
         raise DataError("bars.csv, line 2: high is below low; correct it.")
@@ -88,70 +85,32 @@ def test_wrong_values_are_named_with_their_parameter(project):
     assert "\n" not in sentence and "Failed" not in sentence
 
 
-@pytest.mark.parametrize(
-    ("params", "wrong", "right"),
-    [
-        ({"toyy": {"size": {"length": 3}}}, "toyy", "toy"),
-        ({"toy": {"sise": {"length": 3}}}, "toy.sise", "toy.size"),
-        ({"traking": {"required": False}}, "traking", "tracking"),
-    ],
-)
-def test_a_misspelt_parameter_is_named_with_a_guess(project, params, wrong, right):
-    expected = f"there is no parameter '{wrong}'; did you mean '{right}'?"
-    assert failure(project, **params) == expected
-
-
-def test_a_parameter_that_resembles_none_is_answered_with_the_list(project):
-    assert "choose one of toy, toy.size" in failure(project, zzzzzz=1)
-
-
-def test_a_misspelt_parameter_of_an_environment_is_found_too(project):
-    project.configure("local", parameters={"toy": {"sise": 1}})
-    assert "there is no parameter 'toy.sise'" in failure(project)
-
-
-def test_an_environment_changes_one_setting_and_leaves_its_neighbours(project):
-    project.configure("local", parameters={"toy": {"size": {"width": 5}}})
-    with project.session() as session:
-        size = session.load_context().params["toy"]["size"]
-    assert (size.length, size.width) == (2, 5)
-
-
 def test_an_unknown_pipeline_is_answered_with_a_guess(project):
     with project.session() as session, pytest.raises(click.ClickException) as caught:
         session.run(pipeline_names=["stock_lst"])
     assert caught.value.message == "there is no pipeline 'stock_lst'; did you mean 'stock_lstm'?"
 
 
-def test_an_unknown_environment_is_one_sentence(project):
-    assert "conf/nowhere" in failure(project, env="nowhere")
+def test_an_unknown_environment_is_answered_with_a_guess(project):
+    expected = "there is no environment 'locl'; did you mean 'local'?"
+    assert failure(project, env="locl") == expected
+
+
+@pytest.mark.parametrize(
+    ("choice", "sentence"),
+    [
+        ({"from_nodes": ["mke"]}, "Pipeline does not contain nodes named ['mke']."),
+        ({"tags": ["mke"]}, "Pipeline contains no nodes"),
+    ],
+)
+def test_nodes_that_are_not_there_are_one_sentence(project, choice, sentence):
+    with project.session() as session, pytest.raises(click.ClickException) as caught:
+        session.run(**choice)
+    assert caught.value.message.startswith(sentence)
 
 
 def test_wrong_tracking_settings_are_one_sentence(project):
     assert failure(project, tracking={"requird": True}) == "there is no setting 'requird'"
-
-
-@pytest.mark.parametrize("env", [None, "local", "tushare"])
-def test_local_credentials_are_found_in_every_environment(project, env):
-    project.configure("tushare")
-    project.configure("local", credentials={"tushare": {"token": "t"}})
-    with project.session(env) as session:
-        assert session.load_context().config_loader["credentials"]["tushare"] == {"token": "t"}
-
-
-def test_credentials_of_the_environment_itself_go_first(project):
-    project.configure("local", credentials={"tushare": {"token": "local"}})
-    project.configure("tushare", credentials={"tushare": {"token": "own"}})
-    with project.session("tushare") as session:
-        found = session.load_context().config_loader["credentials"]
-    assert found == {"tushare": {"token": "own"}}
-
-
-def test_missing_credentials_are_left_to_the_dataset(project):
-    entry = {"type": "tests.test_session.Refusing", "credentials": "tushare"}
-    project.configure(catalog={"bars": entry})
-    with project.session() as session:
-        assert session.load_context().catalog["bars"].credentials == {}
 
 
 def test_a_termination_unwinds_the_run(project):

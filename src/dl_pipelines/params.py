@@ -42,21 +42,22 @@ class Settings(BaseModel):
         try:
             return super().model_validate(obj, **options)
         except ValidationError as error:
-            raise SettingError(_sentence(error, cls)) from None
+            raise SettingError(_sentence(error)) from None
 
 
-def _sentence(error: ValidationError, model: type[BaseModel]) -> str:
+def _sentence(error: ValidationError) -> str:
     """One sentence for all findings of a pydantic check."""
     findings = []
     for detail in error.errors(include_url=False):
-        where = ".".join(str(part) for part in detail["loc"]) or model.__name__
+        where = ".".join(str(part) for part in detail["loc"])
         if detail["type"] == "extra_forbidden":
             findings.append(f"there is no setting '{where}'")
         elif detail["type"] == "missing":
             findings.append(f"the setting '{where}' is missing")
         else:
             text = detail["msg"].removeprefix("Value error, ")
-            findings.append(f"'{where}' is {detail['input']!r}: {text[0].lower()}{text[1:]}")
+            value = f"'{where}' is {detail['input']!r}: " if where else ""
+            findings.append(f"{value}{text[0].lower()}{text[1:]}")
     return "; ".join(findings)
 
 
@@ -67,7 +68,7 @@ class Optimizer(Settings):
         name: Which optimizer.
         lr: Learning rate.
         weight_decay: L2 penalty (decoupled for `adamw`).
-        momentum: Momentum of `momentum`, `nag` and `rmsprop`.
+        momentum: Momentum of `momentum` and `nag`.
         betas: Decay rates of the moment estimates of `adam` and `adamw`.
     """
 
@@ -152,7 +153,7 @@ class Compute(Settings):
 
     device: Literal["auto", "cpu", "cuda", "mps"] = "auto"
     precision: Literal["no", "bf16", "fp16"] = "no"
-    backend: Literal["loky", "threading", "sequential", "dask"] = "loky"
+    backend: Literal["loky", "sequential", "dask"] = "loky"
     workers: int = -1
 
 

@@ -5,8 +5,9 @@ import warnings
 
 from kedro import KedroDeprecationWarning
 
+from dl_pipelines.configuration import ProjectConfigLoader
 from dl_pipelines.pipeline_registry import DEFAULT_PIPELINE
-from dl_pipelines.session import NodeLog, ProjectConfigLoader, ProjectSession
+from dl_pipelines.session import NodeLog, ProjectSession
 from dl_pipelines.terminal import TerminalReport
 from dl_pipelines.tracking.hook import MLflowHook
 

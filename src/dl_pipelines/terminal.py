@@ -21,7 +21,7 @@ class TerminalReport:
 
     def __init__(self, console: Console | None = None) -> None:
         """Print to `console`, by default the standard output."""
-        self._console = console or Console(highlight=False)
+        self._console = console or Console()
 
     @hook_impl
     def after_pipeline_run(self, pipeline: Pipeline, catalog: DataCatalog) -> None:
@@ -30,7 +30,9 @@ class TerminalReport:
             for name in node.outputs:
                 metadata = getattr(catalog.get(name), "metadata", None) or {}
                 if kind := metadata.get("terminal"):
-                    self._console.print(_RENDERERS[kind](catalog.load(name)))
+                    self._console.print(
+                        _RENDERERS[kind](catalog.load(name)), markup=False, highlight=False
+                    )
 
 
 def _table(frame: pd.DataFrame) -> Table:
@@ -38,7 +40,7 @@ def _table(frame: pd.DataFrame) -> Table:
     table = Table(header_style="bold", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
     for column in frame:
         numeric = pd.api.types.is_numeric_dtype(frame[column])
-        table.add_column(str(column), justify="right" if numeric else "left")
+        table.add_column(str(column), justify="right" if numeric else "left", no_wrap=not numeric)
     for row in frame.itertuples(index=False):
         table.add_row(*(_cell(value) for value in row))
     return table

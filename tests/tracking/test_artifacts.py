@@ -130,7 +130,7 @@ def test_an_input_that_an_earlier_run_made_is_logged_once(save, tracked, project
     assert second.inputs[0].dataset.digest == first.inputs[0].dataset.digest
 
 
-def test_a_model_is_a_graph_that_forecasts_without_our_code(save, tracked, client):
+def test_a_model_is_a_graph_that_forecasts_without_our_code(save, tracked, client, project):
     settings = {"hidden": 2, "skip_days": 1}
     states = [network_state(settings, seed) for seed in (0, 1)]
     members = {f"seed_{seed}": state for seed, state in enumerate(states)}
@@ -144,7 +144,10 @@ def test_a_model_is_a_graph_that_forecasts_without_our_code(save, tracked, clien
     save("stock_lstm.lstm.weights", Weights.of_members(members, header))
     (run,) = (run for run in tracked() if run.name == "lstm")
     (output,) = client.get_run(run.id).outputs.model_outputs
-    model = mlflow.pyfunc.load_model(client.get_logged_model(output.model_id).artifact_location)
+    logged = client.get_logged_model(output.model_id)
+    assert logged.experiment_id == client.get_run(run.id).info.experiment_id
+    assert logged.artifact_location.startswith((project.root / "mlartifacts").as_uri())
+    model = mlflow.pyfunc.load_model(logged.artifact_location)
     assert model.metadata.signature.inputs.inputs[0].shape == (-1, 3, 2)
     assert model.metadata.flavors["pytorch"].get("code") is None
     windows = np.random.default_rng(0).normal(size=(5, 3, 2)).astype(np.float32)

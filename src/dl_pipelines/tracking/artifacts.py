@@ -58,7 +58,8 @@ def log_figures(tree: runs.RunTree, entry: Entry, _: ModelQueue) -> None:
 
 def log_model(tree: runs.RunTree, entry: Entry, queue: ModelQueue) -> None:
     """Weights of a forecaster, as a model that can be served."""
-    queue.submit(tree.client.tracking_uri, tree.run_id(entry.path), entry.data)
+    run_id = tree.run_id(entry.path)
+    queue.submit(tree.client.tracking_uri, tree.experiment_id, run_id, entry.data)
 
 
 def log_artifact(tree: runs.RunTree, entry: Entry, _: ModelQueue) -> None:

@@ -2,7 +2,7 @@
 
 import atexit
 import logging
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,7 @@ from kedro.pipeline.node import Node
 
 from dl_pipelines.errors import user_error
 from dl_pipelines.params import Tracking
-from dl_pipelines.tracking.artifacts import KINDS, Declared, Entry, declared_entries
+from dl_pipelines.tracking.artifacts import KINDS, Entry, declared_entries
 from dl_pipelines.tracking.models import ModelQueue
 from dl_pipelines.tracking.provenance import flatten, provenance_tags
 from dl_pipelines.tracking.runs import RunTree
@@ -49,7 +49,6 @@ class MLflowHook:
         self._default = default_pipeline
         self._settings = Tracking()
         self._tree: RunTree | None = None
-        self._node = ""
 
     @hook_impl
     def after_context_created(self, context: KedroContext) -> None:
@@ -77,8 +76,8 @@ class MLflowHook:
         if not self._settings.enabled:
             return
         self._declared = declared_entries(pipeline.datasets(), catalog)
-        self._inputs: set[str] = set()
         self._models = ModelQueue()
+        self._node = ""
         with self._tolerated():
             names = run_params["pipeline_names"] or [self._default]
             self._namespace = f"{names[0]}." if len(names) == 1 else ""
@@ -103,16 +102,12 @@ class MLflowHook:
     @hook_impl
     def after_dataset_loaded(self, dataset_name: str, data: Any) -> None:
         """Log an input that an earlier run has made."""
-        declared = self._declared.get(dataset_name) if self._tree else None
-        if declared and declared.kind == "input":
-            self._log(dataset_name, data, declared)
+        self._log(dataset_name, data, {"input"})
 
     @hook_impl
     def after_dataset_saved(self, dataset_name: str, data: Any) -> None:
         """Log what its catalog entry declares."""
-        declared = self._declared.get(dataset_name) if self._tree else None
-        if declared:
-            self._log(dataset_name, data, declared)
+        self._log(dataset_name, data, KINDS)
 
     @hook_impl
     def after_pipeline_run(self) -> None:
@@ -147,15 +142,16 @@ class MLflowHook:
                 flat |= flatten(catalog.load(name), short)
         return flat
 
-    def _log(self, dataset_name: str, data: Any, declared: Declared) -> None:
-        """Log a dataset to its run; an input is logged once."""
+    def _log(self, dataset_name: str, data: Any, kinds: Container[str]) -> None:
+        """Log a dataset to its run if it is of one of these kinds; an input is logged once."""
+        declared = self._declared.get(dataset_name) if self._tree else None
+        if self._tree is None or declared is None or declared.kind not in kinds:
+            return
+        if declared.kind == "input":
+            del self._declared[dataset_name]
+        *path, name = dataset_name.removeprefix(self._namespace).split(".")
+        entry = Entry(tuple(path), name, data, declared.file)
         with self._tolerated():
-            if self._tree is None or dataset_name in self._inputs:
-                return
-            if declared.kind == "input":
-                self._inputs.add(dataset_name)
-            *path, name = dataset_name.removeprefix(self._namespace).split(".")
-            entry = Entry(tuple(path), name, data, declared.file)
             KINDS[declared.kind](self._tree, entry, self._models)
 
     def _end(self, status: str) -> None:
@@ -179,11 +175,13 @@ class MLflowHook:
         """End the runs as failed; the failure itself is somebody else's to raise."""
         if self._tree is None:
             return
+        self._models.close()
         try:
             self._tree.client.set_tag(self._tree.run_id(), "error", sentence)
             self._tree.client.set_tag(self._tree.run_id(), "failed.node", self._node)
             self._end("FAILED")
         except Exception as error:  # the failure before this one is the one to be seen
+            self._tree = None
             logger.warning("The failed run could not be tracked: %s", error)
 
     @contextmanager

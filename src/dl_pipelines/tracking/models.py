@@ -5,6 +5,7 @@ process of its own that passes while the run goes on, and torch's global state, 
 changes for a while, is another one's.
 """
 
+import os
 import signal
 import warnings
 from collections.abc import Mapping
@@ -31,11 +32,12 @@ class ModelQueue:
         self._pool: Pool | None = None
         self._pending: list[AsyncResult[None]] = []
 
-    def submit(self, uri: str, run_id: str, weights: Weights) -> None:
+    def submit(self, uri: str, experiment_id: str, run_id: str, weights: Weights) -> None:
         """Log a forecaster without waiting for it.
 
         Args:
             uri: The tracking store.
+            experiment_id: The experiment of the run.
             run_id: The run that the model belongs to.
             weights: The networks of all seeds; the header holds `architecture`, `network`,
                 `window` and `features`.
@@ -44,8 +46,8 @@ class ModelQueue:
             # CUDA and threads do not survive a fork, so the process starts afresh.
             self._pool = get_context("spawn").Pool(1, initializer=_quiet)
         arrays = {name: tensor.numpy() for name, tensor in weights.state.items()}
-        job = self._pool.apply_async(log_forecaster, (uri, run_id, arrays, weights.header))
-        self._pending.append(job)
+        arguments = (uri, experiment_id, run_id, arrays, weights.header)
+        self._pending.append(self._pool.apply_async(log_forecaster, arguments))
 
     def wait(self) -> None:
         """Wait for the models and end the process.
@@ -72,11 +74,14 @@ class ModelQueue:
         self._pool, self._pending = None, []
 
 
-def log_forecaster(uri: str, run_id: str, state: Arrays, header: Mapping[str, Any]) -> None:
+def log_forecaster(
+    uri: str, experiment_id: str, run_id: str, state: Arrays, header: Mapping[str, Any]
+) -> None:
     """Log the average forecaster of all seeds, as a graph that needs none of our code.
 
     Args:
         uri: The tracking store.
+        experiment_id: The experiment of the run.
         run_id: The run that the model belongs to.
         state: As the state of the weights in `ModelQueue.submit`.
         header: As their header.
@@ -96,6 +101,7 @@ def log_forecaster(uri: str, run_id: str, state: Arrays, header: Mapping[str, An
     example = np.zeros((2, header["window"], len(header["features"])), dtype=np.float32)
     output = forecaster(torch.from_numpy(example)).numpy()
     mlflow.set_tracking_uri(uri)
+    mlflow.set_experiment(experiment_id=experiment_id)  # a model does not take it from its run
     Model.log(  # what mlflow.pytorch.log_model calls; this one takes the run to log to
         artifact_path=None,
         name="model",
@@ -111,9 +117,11 @@ def log_forecaster(uri: str, run_id: str, state: Arrays, header: Mapping[str, An
 
 
 def _quiet() -> None:
-    """One thread, no warnings, and Ctrl-C is for the run itself to answer."""
+    """One thread that gives way to training; Ctrl-C is for the run itself to answer."""
     import torch  # noqa: PLC0415 - heavy: imported when used
 
+    if hasattr(os, "nice"):  # not on Windows
+        os.nice(10)
     torch.set_num_threads(1)
     warnings.simplefilter("ignore")
     signal.signal(signal.SIGINT, signal.SIG_IGN)

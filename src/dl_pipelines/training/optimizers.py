@@ -17,7 +17,7 @@ OPTIMIZERS: dict[str, tuple[Callable[..., optim.Optimizer], tuple[str, ...]]] = 
     "momentum": (optim.SGD, ("momentum", "fused")),
     "nag": (partial(optim.SGD, nesterov=True), ("momentum", "fused")),
     "adagrad": (optim.Adagrad, ("fused",)),
-    "rmsprop": (optim.RMSprop, ("momentum",)),
+    "rmsprop": (optim.RMSprop, ()),
     "adam": (optim.Adam, ("betas", "fused")),
     "adamw": (optim.AdamW, ("betas", "fused")),
 }
@@ -39,7 +39,7 @@ def build_optimizer(
         name: A key of `OPTIMIZERS`.
         lr: Learning rate.
         weight_decay: L2 penalty; decoupled for `adamw`.
-        momentum: Momentum of `momentum`, `nag` and `rmsprop`.
+        momentum: Momentum of `momentum` and `nag`.
         betas: Decay rates of the moment estimates of `adam` and `adamw`.
 
     Raises:

@@ -14,7 +14,7 @@ from dl_pipelines.errors import SettingError
 
 Result = TypeVar("Result")
 
-# threads of one process share torch's random generator, so they take turns
+# the threads of a dask worker share torch's random generator, so they take turns
 _one_job_a_process = threading.Lock()
 
 
@@ -33,7 +33,7 @@ def run_jobs(
     Args:
         function: Importable by name; what it takes and gives must be picklable.
         jobs: Keyword arguments of each call.
-        backend: `loky` (processes), `threading`, `sequential`, or `dask`: the cluster whose
+        backend: `loky` (processes), `sequential`, or `dask`: the cluster whose
             scheduler `DASK_SCHEDULER_ADDRESS` names, else processes of this machine.
         workers: Jobs at a time; -1 means one a core. Dask decides for itself.
 

@@ -90,9 +90,9 @@ def test_an_interval_does_not_know_its_own_day_or_later_ones(bars, disturbed):
     def forecasts(frame: pd.DataFrame) -> pd.DataFrame:
         features = daily_features(frame)
         trained = {
-            name: train(
-                features=features, holdout=holdout, forecaster=FORECASTERS[0], **SETTINGS
-            )[0]
+            name: train(features=features, holdout=holdout, forecaster=FORECASTERS[0], **SETTINGS)[
+                0
+            ]
             for name, train in (
                 ("validation_weights", nodes.train_forecaster),
                 ("weights", nodes.refit_forecaster),

@@ -109,9 +109,7 @@ def test_a_training_node_alone_gives_the_same_as_in_the_whole(finished, node):
         for path in (finished.root / folder).iterdir()
         if path.is_file()
     }
-    finished.run(
-        QUICK | {"tracking": {"enabled": False}}, node_names=[f"stock_lstm.lstm.{node}"]
-    )
+    finished.run(QUICK | {"tracking": {"enabled": False}}, node_names=[f"stock_lstm.lstm.{node}"])
     assert {path: path.read_bytes() for path in files} == files
 
 
@@ -124,11 +122,7 @@ def test_the_notebook_runs(finished):
     folder = finished.root / "notebooks"
     folder.mkdir(exist_ok=True)
     NotebookClient(notebook, resources={"metadata": {"path": folder}}).execute()
-    shown = [
-        output["output_type"]
-        for cell in notebook.cells
-        for output in cell.get("outputs", [])
-    ]
+    shown = [output["output_type"] for cell in notebook.cells for output in cell.get("outputs", [])]
     assert shown.count("execute_result") >= 6
     assert "error" not in shown
 

@@ -1,0 +1,102 @@
+"""The project's configuration: where credentials are found, and names that do not exist."""
+
+import difflib
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from kedro.config import MissingConfigException, OmegaConfigLoader
+from kedro.framework.project import settings
+
+from dl_pipelines.errors import SettingError
+
+
+class ProjectConfigLoader(OmegaConfigLoader):
+    """Kedro's loader, which finds the credentials of `conf/local` in every environment.
+
+    `kedro run --env tushare` reads `conf/base` and `conf/tushare`; secrets belong into the one
+    folder that git ignores, whatever the environment. Credentials that a catalog entry names but
+    no file holds are empty: its dataset knows where else to look, or what to say.
+    """
+
+    def __getitem__(self, key: str) -> Any:
+        """Load a kind of configuration, e.g. `parameters`."""
+        if key != "credentials":
+            return super().__getitem__(key)
+        named = {entry.get("credentials") for entry in self["catalog"].values()}
+        empty: dict[str, Any] = {name: {} for name in named if isinstance(name, str)}
+        return empty | self._local_credentials() | self._credentials()
+
+    def _credentials(self) -> dict[str, Any]:
+        try:
+            return dict(super().__getitem__("credentials"))
+        except MissingConfigException:
+            return {}
+
+    def _local_credentials(self) -> dict[str, Any]:
+        folder = str(Path(self.conf_source) / self.default_run_env)
+        patterns = self.config_patterns["credentials"]
+        try:
+            # The last argument: credentials may refer to environment variables.
+            found = self.load_and_merge_dir_config(folder, patterns, "credentials", set(), True)
+        except MissingConfigException:
+            return {}
+        return dict(found)
+
+
+def base_parameters(conf_source: str) -> dict[str, Any]:
+    """The parameters that the project has, without those of an environment or a command line.
+
+    Args:
+        conf_source: The folder of the configuration.
+    """
+    base = settings.CONFIG_LOADER_ARGS["base_env"]
+    loader = ProjectConfigLoader(conf_source, base, base_env=base)
+    return dict(loader["parameters"])
+
+
+def check_parameters(given: Mapping[str, Any], base: Mapping[str, Any], used: set[str]) -> None:
+    """Find misspelt names; inside a parameter that a node or the tracking hook uses, pydantic does.
+
+    Args:
+        given: All parameters of a run.
+        base: Those of `conf/base`, which declares what there is.
+        used: The names of those that nodes take.
+
+    Raises:
+        SettingError: If a name is in neither `base` nor `used`, or a used one is not given.
+    """
+    names = list(_names(given))
+    checked = {*used, "tracking"}
+    known = {*_names(base), *checked}
+    for name in names:
+        parts = name.split(".")
+        parents = {".".join(parts[:length]) for length in range(1, len(parts) + 1)}
+        if name not in known and not parents & checked:
+            raise SettingError(f"there is no parameter '{name}'; {advice(name, known)}")
+    for name in sorted(used.difference(names)):
+        raise SettingError(f"the parameter '{name}' is missing; {advice(name, names)}")
+
+
+def _names(parameters: Mapping[str, Any], prefix: str = "") -> Iterator[str]:
+    """The dotted names of all parameters, groups included."""
+    for key, value in parameters.items():
+        yield f"{prefix}{key}"
+        if isinstance(value, Mapping):
+            yield from _names(value, f"{prefix}{key}.")
+
+
+def advice(name: str, known: Iterable[str]) -> str:
+    """A guess, by the whole name or by its last part; else what there is to choose from.
+
+    Args:
+        name: A name that does not exist.
+        known: Those that do, possibly dotted.
+    """
+    known = sorted(known)
+    last = {full.rpartition(".")[2]: full for full in reversed(known)}
+    near = difflib.get_close_matches(name, known, n=1)
+    near += [last[part] for part in difflib.get_close_matches(name.rpartition(".")[2], last, n=1)]
+    if near:
+        return f"did you mean '{near[0]}'?"
+    return f"choose one of {', '.join(full for full in known if '.' not in full)}."

@@ -1,0 +1,24 @@
+from datetime import date
+
+import pandas as pd
+import pytest
+
+from dl_pipelines.frames.samples import forecast_samples
+
+
+@pytest.fixture
+def features() -> pd.DataFrame:
+    dates = pd.to_datetime(["2020-01-01", "2020-01-02", "2020-01-03", "2020-01-06"])
+    return pd.DataFrame({"date": dates, "target_date": [*dates[1:], pd.NaT]}, index=[5, 6, 7, 8])
+
+
+def test_the_last_day_has_no_target_and_drops_out(features):
+    samples = forecast_samples(features)
+    assert samples["target_date"].dt.day.tolist() == [2, 3, 6]
+    assert samples.index.tolist() == [0, 1, 2]
+
+
+def test_start_counts_from_the_days_seen_and_end_to_the_days_forecast(features):
+    samples = forecast_samples(features, start=date(2020, 1, 2), end=date(2020, 1, 3))
+    assert samples["date"].dt.day.tolist() == [2]
+    assert samples["target_date"].dt.day.tolist() == [3]
