@@ -5,7 +5,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from dl_pipelines.data.splits import ExpandingWindow, SplitByDate
+from dl_pipelines.data.splits import ExpandingWindow, Split, SplitByDate
 from dl_pipelines.errors import SettingError
 
 # 2024-01-01 is row 0
@@ -136,3 +136,10 @@ def test_blocks_cover_the_test_part_once_and_look_back_only(boundary, refit, fir
     assert tested.tolist() == list(range(boundary, len(DATES)))
     for split in splits:
         assert split.train.tolist() == list(range(first, split.test[0] - purge))
+
+
+def test_joined_trains_on_the_validation_rows_and_tests_on_the_same():
+    split = Split(np.array([0, 1]), np.array([2, 3]), np.array([4])).joined()
+    assert split.train.tolist() == [0, 1, 2, 3]
+    assert split.valid.tolist() == []
+    assert split.test.tolist() == [4]

@@ -8,7 +8,8 @@ from dl_pipelines.data.splits import Split
 from dl_pipelines.errors import SettingError
 from dl_pipelines.models import build_forecaster
 from dl_pipelines.params import Compute, Training
-from dl_pipelines.training.forecasting import fit_forecasters, forecast, walk_forward
+from dl_pipelines.training import forecasting
+from dl_pipelines.training.forecasting import forecast
 
 NETWORK = {"window": 5, "architecture": "lstm", "model": {"hidden": 4, "skip_days": 2}}
 
@@ -28,6 +29,12 @@ def days(*bounds):
 
 
 SPLIT = days(0, 60, 80, 100)
+
+
+def fit_forecasters(values, targets, split, **options):
+    """States and history of the fits of a single split."""
+    (fits,) = forecasting.fit_forecasters(values, targets, [split], **options)
+    return fits.states, fits.history
 
 
 @pytest.fixture
@@ -73,17 +80,15 @@ def test_the_forecaster_rebuilt_from_its_states_gives_the_mean_forecast(series):
     assert forecaster(window).item() == pytest.approx(expected, rel=1e-6)
 
 
-@pytest.mark.parametrize("include_validation", [False, True])
-def test_nothing_after_the_learning_days_changes_a_weight(series, include_validation):
+@pytest.mark.parametrize(("split", "patience"), [(SPLIT, 2), (SPLIT.joined(), None)])
+def test_nothing_after_the_learning_days_changes_a_weight(series, split, patience):
     values, targets = series
-    options = {**settings(patience=2), "include_validation": include_validation}
-    if include_validation:
-        options["training"]["patience"] = None
-    states, history = fit_forecasters(values, targets, SPLIT, **options)
+    options = settings(patience=patience)
+    states, history = fit_forecasters(values, targets, split, **options)
     last = SPLIT.valid[-1]
     values[last + 1 :], targets[last + 1 :] = 1e6, -1e6
 
-    changed, changed_history = fit_forecasters(values, targets, SPLIT, **options)
+    changed, changed_history = fit_forecasters(values, targets, split, **options)
 
     assert_same_states(states, changed)
     assert history == changed_history
@@ -109,16 +114,6 @@ def test_scalers_are_those_of_the_training_days(series):
     np.testing.assert_allclose(state["target_scale"], targets[train].std(), rtol=1e-6)
 
 
-def test_included_validation_days_are_learnt_and_not_validated_on(series):
-    without, _ = fit_forecasters(*series, SPLIT, **settings())
-    merged, history = fit_forecasters(*series, SPLIT, **settings(), include_validation=True)
-    same, _ = fit_forecasters(*series, days(0, 80, 80, 100), **settings())
-
-    assert_same_states(merged, same)
-    assert not torch.equal(merged[0]["input_mean"], without[0]["input_mean"])
-    assert "valid_loss" not in history[0]
-
-
 def test_every_backend_and_a_seed_alone_give_the_same_bits(series):
     options = {"seeds": (0, 1), "ema_decay": 0.9}
     states, history = fit_forecasters(*series, SPLIT, **settings(**options))
@@ -129,18 +124,14 @@ def test_every_backend_and_a_seed_alone_give_the_same_bits(series):
     assert_same_states(states[1:], alone)
 
 
-def test_walk_forward_is_a_fit_and_a_forecast_for_each_block(series):
+def test_several_splits_are_fitted_as_each_alone(series):
     splits = [days(0, 50, 60, 75), days(0, 60, 75, 90)]
     options = settings(seeds=(0, 1))
-
-    walked = walk_forward(*series, splits, **options)
-
-    blocks = []
-    for split in splits:
-        states, _ = fit_forecasters(*series, split, **options)
-        blocks.append(forecast(states, values=series[0], indices=split.test, **NETWORK))
-    assert walked.shape == (2, 30)
-    np.testing.assert_array_equal(walked, np.concatenate(blocks, axis=1))
+    together = forecasting.fit_forecasters(*series, splits, **options)
+    for split, fits in zip(splits, together, strict=True):
+        states, history = fit_forecasters(*series, split, **options)
+        assert_same_states(fits.states, states)
+        assert fits.history == history
 
 
 def test_checkpoints_are_gone_after_training_and_none_are_written_without_a_folder(

@@ -4,8 +4,9 @@ Splits in time go by the date that is forecast. Where windows or targets of neig
 overlap, `purge` and `embargo` keep a gap at the boundaries (López de Prado 2018, chapter 7).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +30,10 @@ class Split:
     train: Indices
     valid: Indices
     test: Indices
+
+    def joined(self) -> Self:
+        """The same test part, after training on the validation rows too."""
+        return replace(self, train=np.concatenate([self.train, self.valid]), valid=self.valid[:0])
 
 
 @dataclass(frozen=True)

@@ -48,17 +48,17 @@ def disturbed(bars) -> pd.DataFrame:
 
 
 @pytest.mark.parametrize("forecaster", FORECASTERS, ids=lambda forecaster: forecaster.name)
-@pytest.mark.parametrize("train", [nodes.train_forecaster, nodes.refit_forecaster])
-def test_weights_and_scalers_do_not_know_the_test(bars, disturbed, forecaster, train):
-    weights, history = train(
+def test_weights_and_scalers_do_not_know_the_test(bars, disturbed, forecaster):
+    *weights, history = nodes.train_forecaster(
         features=daily_features(bars), holdout=HOLDOUT, forecaster=forecaster, **SETTINGS
     )
-    others, other_history = train(
+    *others, other_history = nodes.train_forecaster(
         features=daily_features(disturbed), holdout=HOLDOUT, forecaster=forecaster, **SETTINGS
     )
-    assert weights.state.keys() == others.state.keys()
-    for name, tensor in weights.state.items():
-        assert torch.equal(tensor, others.state[name]), name
+    for one, other in zip(weights, others, strict=True):
+        assert one.state.keys() == other.state.keys()
+        for name, tensor in one.state.items():
+            assert torch.equal(tensor, other.state[name]), name
     pd.testing.assert_frame_equal(history, other_history)
 
 
@@ -89,17 +89,12 @@ def test_a_walk_forward_block_does_not_know_what_comes_after_it(bars, disturbed,
 def test_an_interval_does_not_know_its_own_day_or_later_ones(bars, disturbed):
     def forecasts(frame: pd.DataFrame) -> pd.DataFrame:
         features = daily_features(frame)
-        trained = {
-            name: train(features=features, holdout=holdout, forecaster=FORECASTERS[0], **SETTINGS)[
-                0
-            ]
-            for name, train in (
-                ("validation_weights", nodes.train_forecaster),
-                ("weights", nodes.refit_forecaster),
-            )
-        }
+        validation_weights, weights, _ = nodes.train_forecaster(
+            features=features, holdout=holdout, forecaster=FORECASTERS[0], **SETTINGS
+        )
         return nodes.forecast_holdout(
-            **trained,
+            validation_weights=validation_weights,
+            weights=weights,
             features=features,
             references=nodes.forecast_references(features, holdout),
             holdout=holdout,

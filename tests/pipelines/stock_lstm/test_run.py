@@ -101,7 +101,7 @@ def test_the_same_seed_gives_the_same_metrics_to_the_byte(finished, fresh):
         assert (fresh.reports / name).read_bytes() == (finished.reports / name).read_bytes()
 
 
-@pytest.mark.parametrize("node", ["train_forecaster", "refit_forecaster", "evaluate_walk_forward"])
+@pytest.mark.parametrize("node", ["train_forecaster", "evaluate_walk_forward"])
 def test_a_training_node_alone_gives_the_same_as_in_the_whole(finished, node):
     files = {
         path: path.read_bytes()

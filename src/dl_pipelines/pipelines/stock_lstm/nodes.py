@@ -2,14 +2,11 @@
 
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from dl_pipelines.data.splits import ExpandingWindow, Split, SplitByDate
-from dl_pipelines.data.task import ForecastTask
 from dl_pipelines.evaluation import figures
-from dl_pipelines.evaluation.baselines import REFERENCES, reference_forecasts
+from dl_pipelines.evaluation.baselines import reference_forecasts
 from dl_pipelines.evaluation.forecasts import forecast_frame, with_interval
 from dl_pipelines.evaluation.holdout import (
     evaluate_forecasts,
@@ -23,12 +20,21 @@ from dl_pipelines.frames.cleaning import clean_daily_bars
 from dl_pipelines.frames.features import daily_features
 from dl_pipelines.frames.parsing import parse_daily_bars
 from dl_pipelines.frames.quality import quality_report
-from dl_pipelines.frames.samples import forecast_samples
 from dl_pipelines.frames.schemas import check_daily_bars
 from dl_pipelines.io.safetensors import Weights
 from dl_pipelines.params import Checkpoints, Compute, Holdout, Training
+from dl_pipelines.pipelines.stock_lstm.adapters import (
+    COMPARISON,
+    blocks_of,
+    collect_metrics,
+    fit,
+    forecast_parts,
+    join_history,
+    pack_weights,
+    split_of,
+    task_of,
+)
 from dl_pipelines.pipelines.stock_lstm.params import Forecaster, Interval, WalkForward
-from dl_pipelines.training import forecasting
 
 
 def ingest_bars(daily_bars_source: pd.DataFrame) -> pd.DataFrame:
@@ -64,38 +70,16 @@ def train_forecaster(
     training: Training,
     compute: Compute,
     checkpoints: Checkpoints,
-) -> tuple[Weights, pd.DataFrame]:
-    """Train one model a seed on the training days; the validation days judge each epoch."""
-    task = _task(features, holdout, forecaster)
-    states, history = forecasting.fit_forecasters(
-        task.values,
-        task.targets,
-        _split(task, holdout),
-        **_fit_settings(forecaster, training, compute, checkpoints),
+) -> tuple[Weights, Weights, pd.DataFrame]:
+    """Train the models that forecast the validation days, and those that forecast the test."""
+    task = task_of(features, holdout, forecaster)
+    split = split_of(task, holdout)
+    splits = [split] if training.patience else [split, split.joined()]
+    fits = fit(
+        task, splits, forecaster, training=training, compute=compute, checkpoints=checkpoints
     )
-    return _weights(states, forecaster, training), pd.DataFrame(history)
-
-
-def refit_forecaster(
-    *,
-    features: pd.DataFrame,
-    holdout: Holdout,
-    forecaster: Forecaster,
-    training: Training,
-    compute: Compute,
-    checkpoints: Checkpoints,
-) -> tuple[Weights, pd.DataFrame]:
-    """Train the models that forecast the test: on all days before it, validation included."""
-    task = _task(features, holdout, forecaster)
-    states, history = forecasting.fit_forecasters(
-        task.values,
-        task.targets,
-        _split(task, holdout),
-        **_fit_settings(forecaster, training, compute, checkpoints),
-        include_validation=True,
-    )
-    curves = {"train_loss": "refit_train_loss", "lr": "refit_lr"}
-    return _weights(states, forecaster, training), pd.DataFrame(history).rename(columns=curves)
+    validated, final = (pack_weights(fit, forecaster, training) for fit in (fits[0], fits[-1]))
+    return validated, final, join_history(fits)
 
 
 def forecast_holdout(
@@ -109,16 +93,13 @@ def forecast_holdout(
     interval: Interval,
 ) -> pd.DataFrame:
     """Forecast the validation and the test days, each by models that have not seen them."""
-    task = _task(features, holdout, forecaster)
-    split = _split(task, holdout)
-    days = np.concatenate([split.valid, split.test])
-    encoded = [
-        forecasting.forecast(
-            list(chosen.members().values()), values=task.values, indices=part, **_model(forecaster)
-        )
-        for chosen, part in ((validation_weights, split.valid), (weights, split.test))
+    task = task_of(features, holdout, forecaster)
+    split = split_of(task, holdout)
+    parts = [
+        ([*validation_weights.members().values()], split.valid),
+        ([*weights.members().values()], split.test),
     ]
-    per_seed = task.decode(np.concatenate(encoded, axis=1), days)
+    days, per_seed = forecast_parts(task, forecaster, parts)
     forecasts = forecast_frame(references, task.dates[days], per_seed, weights.header["seeds"])
     return with_interval(
         forecasts, task.scale(days), test_start=holdout.test_start, **interval.model_dump()
@@ -145,19 +126,13 @@ def evaluate_walk_forward(
     checkpoints: Checkpoints,
 ) -> tuple[pd.DataFrame, dict[str, float]]:
     """Train anew on all the past every few hundred days, and judge the blocks forecast."""
-    task = _task(features, holdout, forecaster)
-    window = ExpandingWindow(refit_every=walk_forward.refit_every, **_before_test(holdout))
-    blocks = window.split(task.dates)
-    days = np.concatenate([block.test for block in blocks])
+    task = task_of(features, holdout, forecaster)
+    blocks = blocks_of(task, holdout, walk_forward.refit_every)
     trained = training.model_copy(update={"seeds": walk_forward.seeds})
-    encoded = forecasting.walk_forward(
-        task.values,
-        task.targets,
-        blocks,
-        **_fit_settings(forecaster, trained, compute, checkpoints),
-        include_validation=True,
-    )
-    per_seed = task.decode(encoded, days)
+    splits = blocks if training.patience else [block.joined() for block in blocks]
+    fits = fit(task, splits, forecaster, training=trained, compute=compute, checkpoints=checkpoints)
+    parts = [(each.states, block.test) for each, block in zip(fits, blocks, strict=True)]
+    days, per_seed = forecast_parts(task, forecaster, parts)
     forecasts = forecast_frame(references, task.dates[days], per_seed, walk_forward.seeds)
     metrics = evaluate_forecasts(forecasts)
     return forecasts, {f"walk_forward.{name}": figure for name, figure in metrics.items()}
@@ -194,17 +169,15 @@ def compare(
     book_references: dict[str, float],
 ) -> tuple[dict[str, float], pd.DataFrame, str]:
     """Put all figures into one flat dictionary, one table and one verdict a variant."""
-    groups = {
-        "lstm": lstm | lstm_walk_forward,
-        "book_window": book_references,
-        "lstm_book_window": lstm_book_window,
-        "textbook": textbook | textbook_walk_forward,
-    }
-    metrics = references | {
-        f"{group}.{name}": figure for group in groups for name, figure in groups[group].items()
-    }
+    metrics = collect_metrics(
+        references,
+        lstm=lstm | lstm_walk_forward,
+        book_window=book_references,
+        lstm_book_window=lstm_book_window,
+        textbook=textbook | textbook_walk_forward,
+    )
     verdicts = [verdict(metrics, variant) for variant in ("lstm", "textbook")]
-    return metrics, comparison_table(metrics, _TABLE), "\n\n".join(verdicts)
+    return metrics, comparison_table(metrics, COMPARISON), "\n\n".join(verdicts)
 
 
 def draw_report_figures(
@@ -220,54 +193,3 @@ def draw_report_figures(
         "data_quality.png": figures.quality(data_quality, daily_bars),
         "comparison.png": figures.comparison(comparison),
     }
-
-
-_OURS = ("lstm", "lstm.ensemble", "lstm.walk_forward")
-# Window, forecaster and the prefix of its metrics, row by row of the final table.
-_TABLE = [
-    *(("2019-2025", name, name) for name in (*REFERENCES, *_OURS)),
-    *(("book window", name, f"book_window.{name}") for name in REFERENCES),
-    ("book window", "lstm", "lstm_book_window"),
-    *(("book window", name, name) for name in ("textbook", "textbook.walk_forward")),
-]
-
-
-def _task(features: pd.DataFrame, holdout: Holdout, forecaster: Forecaster) -> ForecastTask:
-    samples = forecast_samples(features, start=holdout.start, end=holdout.end)
-    return ForecastTask.from_frame(samples, forecaster.features, forecaster.target)
-
-
-def _split(task: ForecastTask, holdout: Holdout) -> Split:
-    return SplitByDate(**_before_test(holdout)).split(task.dates)
-
-
-def _before_test(holdout: Holdout) -> dict[str, Any]:
-    """The settings of a split of samples that are cut to start and end already."""
-    return holdout.model_dump(exclude={"start", "end"})
-
-
-def _model(forecaster: Forecaster) -> dict[str, Any]:
-    return {
-        "window": forecaster.window,
-        "architecture": forecaster.architecture,
-        "model": forecaster.network.model_dump(),
-    }
-
-
-def _fit_settings(
-    forecaster: Forecaster, training: Training, compute: Compute, checkpoints: Checkpoints
-) -> dict[str, Any]:
-    return {
-        **_model(forecaster),
-        "training": training.model_dump(),
-        "compute": compute.model_dump(),
-        "checkpoints": checkpoints.model_dump(),
-    }
-
-
-def _weights(
-    states: list[forecasting.State], forecaster: Forecaster, training: Training
-) -> Weights:
-    members = {f"seed_{seed}": state for seed, state in zip(training.seeds, states, strict=True)}
-    header = {**forecaster.model_dump(mode="json"), "seeds": list(training.seeds)}
-    return Weights.of_members(members, header)

@@ -50,9 +50,8 @@ def _forecaster(variant: str, *more: Node) -> Pipeline:
             _node(
                 nodes.train_forecaster,
                 ["features", *_TRAINING],
-                ["validation_weights", "history"],
+                ["validation_weights", "weights", "history"],
             ),
-            _node(nodes.refit_forecaster, ["features", *_TRAINING], ["weights", "refit_history"]),
             _node(
                 nodes.forecast_holdout,
                 [

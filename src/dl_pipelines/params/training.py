@@ -1,64 +1,14 @@
-"""Settings shared by the pipelines: frozen pydantic models, checked before a run starts.
+"""Settings of training: optimizer, schedule, loss, and where and how it runs."""
 
-Nodes annotate their `params:` arguments with these models; Kedro builds them from the YAML, so a
-misspelt key or a value out of range stops the run before any node does. Nodes hand plain keyword
-arguments on: models and loops never see a settings object.
-"""
+from typing import Literal
 
-from datetime import date
-from typing import Any, Literal, Self
+from pydantic import Field, NonNegativeFloat, NonNegativeInt, PositiveFloat, PositiveInt
 
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    NonNegativeFloat,
-    NonNegativeInt,
-    PositiveFloat,
-    PositiveInt,
-    ValidationError,
-    model_validator,
-)
-
-from dl_pipelines.errors import SettingError
+from dl_pipelines.params.base import Settings
 
 OptimizerName = Literal["sgd", "momentum", "nag", "adagrad", "rmsprop", "adam", "adamw"]
 ScheduleName = Literal["constant", "step", "one_cycle", "cosine", "plateau"]
 LossName = Literal["mse", "mae", "huber", "quantile"]
-
-
-class Settings(BaseModel):
-    """Base of all settings: immutable, and an unknown key is an error."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    @classmethod
-    def model_validate(cls, obj: Any, **options: Any) -> Self:
-        """Build the settings from a mapping.
-
-        Raises:
-            SettingError: Naming each wrong key, its value and what is allowed, in one sentence.
-        """
-        try:
-            return super().model_validate(obj, **options)
-        except ValidationError as error:
-            raise SettingError(_sentence(error)) from None
-
-
-def _sentence(error: ValidationError) -> str:
-    """One sentence for all findings of a pydantic check."""
-    findings = []
-    for detail in error.errors(include_url=False):
-        where = ".".join(str(part) for part in detail["loc"])
-        if detail["type"] == "extra_forbidden":
-            findings.append(f"there is no setting '{where}'")
-        elif detail["type"] == "missing":
-            findings.append(f"the setting '{where}' is missing")
-        else:
-            text = detail["msg"].removeprefix("Value error, ")
-            value = f"'{where}' is {detail['input']!r}: " if where else ""
-            findings.append(f"{value}{text[0].lower()}{text[1:]}")
-    return "; ".join(findings)
 
 
 class Optimizer(Settings):
@@ -125,7 +75,8 @@ class Training(Settings):
         ema_decay: Decay of an exponential moving average of the weights, which is then the model
             that is validated and kept; no average if null.
         patience: Epochs without a better validation loss before training stops and the best
-            weights are restored; no early stopping if null.
+            weights are restored. Null trains for all epochs, and then the weights that forecast
+            the test are trained on the validation part too.
         seeds: One model is trained for each seed.
     """
 
@@ -170,46 +121,3 @@ class Checkpoints(Settings):
     folder: str | None = "data/06_models/.checkpoints"
     every_steps: PositiveInt = 200
     keep: PositiveInt = 2
-
-
-class Holdout(Settings):
-    """One split in time, by the date that is forecast.
-
-    Attributes:
-        start: First date used; the first one there is if null.
-        test_start: First forecast date of the test part.
-        end: Last date used; the last one there is if null.
-        validation_fraction: Share of the dates before `test_start` that validates, the last ones.
-        purge: Samples dropped at the end of the part before a boundary (López de Prado 2018).
-    """
-
-    start: date | None = None
-    test_start: date
-    end: date | None = None
-    validation_fraction: float = Field(default=0.15, ge=0.0, lt=1.0)
-    purge: NonNegativeInt = 0
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        if self.start and self.start >= self.test_start:
-            raise ValueError(f"start ({self.start}) must lie before test_start {self.test_start}")
-        if self.end and self.end < self.test_start:
-            raise ValueError(f"end ({self.end}) must not lie before test_start {self.test_start}")
-        return self
-
-
-class Tracking(Settings):
-    """How runs are tracked in MLflow.
-
-    Attributes:
-        enabled: Whether they are tracked at all.
-        required: Whether a run stops if it cannot be tracked.
-        uri: The tracking store; null means `mlflow.db` in the project's root. The environment
-            variable MLFLOW_TRACKING_URI goes before it.
-        experiment: The experiment; null means the name of the pipeline.
-    """
-
-    enabled: bool = True
-    required: bool = True
-    uri: str | None = None
-    experiment: str | None = None

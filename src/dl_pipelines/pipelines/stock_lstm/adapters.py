@@ -1,0 +1,116 @@
+"""From the pipeline's settings and frames to plain arrays and arguments, and back."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from dl_pipelines.data.splits import ExpandingWindow, Indices, Split, SplitByDate
+from dl_pipelines.data.task import Floats, ForecastTask
+from dl_pipelines.evaluation.baselines import REFERENCES
+from dl_pipelines.frames.samples import forecast_samples
+from dl_pipelines.io.safetensors import Weights
+from dl_pipelines.params import Checkpoints, Compute, Holdout, Training
+from dl_pipelines.pipelines.stock_lstm.params import Forecaster
+from dl_pipelines.training import forecasting
+
+# Window, forecaster and the prefix of its metrics, row by row of the final table.
+COMPARISON = [
+    *(("2019-2025", name, name) for name in REFERENCES),
+    *(("2019-2025", name, name) for name in ("lstm", "lstm.ensemble", "lstm.walk_forward")),
+    *(("book window", name, f"book_window.{name}") for name in REFERENCES),
+    ("book window", "lstm", "lstm_book_window"),
+    *(("book window", name, name) for name in ("textbook", "textbook.walk_forward")),
+]
+
+
+def task_of(features: pd.DataFrame, holdout: Holdout, forecaster: Forecaster) -> ForecastTask:
+    """The samples of a holdout as arrays."""
+    samples = forecast_samples(features, start=holdout.start, end=holdout.end)
+    return ForecastTask.from_frame(samples, forecaster.features, forecaster.target)
+
+
+def split_of(task: ForecastTask, holdout: Holdout) -> Split:
+    """The training, validation and test days of a task."""
+    return SplitByDate(**split_settings(holdout)).split(task.dates)
+
+
+def blocks_of(task: ForecastTask, holdout: Holdout, refit_every: int) -> list[Split]:
+    """The blocks of a walk forward through the test days of a task."""
+    return ExpandingWindow(refit_every=refit_every, **split_settings(holdout)).split(task.dates)
+
+
+def split_settings(holdout: Holdout) -> dict[str, Any]:
+    """The settings of a split of samples that are cut to start and end already."""
+    return holdout.model_dump(exclude={"start", "end"})
+
+
+def model_settings(forecaster: Forecaster) -> dict[str, Any]:
+    """What fitting and forecasting both must know of the network."""
+    return {
+        "window": forecaster.window,
+        "architecture": forecaster.architecture,
+        "model": forecaster.network.model_dump(),
+    }
+
+
+def fit(
+    task: ForecastTask,
+    splits: Sequence[Split],
+    forecaster: Forecaster,
+    *,
+    training: Training,
+    compute: Compute,
+    checkpoints: Checkpoints,
+) -> list[forecasting.Fits]:
+    """Fit the forecaster on each split with each seed."""
+    return forecasting.fit_forecasters(
+        task.values,
+        task.targets,
+        splits,
+        **model_settings(forecaster),
+        training=training.model_dump(),
+        compute=compute.model_dump(),
+        checkpoints=checkpoints.model_dump(),
+    )
+
+
+def forecast_parts(
+    task: ForecastTask,
+    forecaster: Forecaster,
+    parts: list[tuple[list[forecasting.State], Indices]],
+) -> tuple[Indices, Floats]:
+    """The days of all parts in a row, and their forecasts in index points, [S, n]."""
+    days = np.concatenate([indices for _, indices in parts])
+    encoded = [
+        forecasting.forecast(
+            states, values=task.values, indices=indices, **model_settings(forecaster)
+        )
+        for states, indices in parts
+    ]
+    return days, task.decode(np.concatenate(encoded, axis=1), days)
+
+
+def pack_weights(fits: forecasting.Fits, forecaster: Forecaster, training: Training) -> Weights:
+    """The networks of all seeds in one file that says what they are."""
+    seeds = [f"seed_{seed}" for seed in training.seeds]
+    header = {**forecaster.model_dump(mode="json"), "seeds": list(training.seeds)}
+    return Weights.of_members(dict(zip(seeds, fits.states, strict=True)), header)
+
+
+def join_history(fits: list[forecasting.Fits]) -> pd.DataFrame:
+    """The validated training epoch by epoch, beside it the loss of the final one."""
+    validated, *final = (pd.DataFrame(fit.history).set_index(["seed", "epoch"]) for fit in fits)
+    losses = [rows["train_loss"].rename("refit_train_loss") for rows in final]
+    return pd.concat([validated, *losses], axis=1).reset_index()
+
+
+Metrics = Mapping[str, float]
+
+
+def collect_metrics(references: Metrics, **groups: Metrics) -> dict[str, float]:
+    """One flat dictionary: the references' figures, and `<group>.<figure>` for each group."""
+    return dict(references) | {
+        f"{group}.{name}": figure for group in groups for name, figure in groups[group].items()
+    }
