@@ -15,15 +15,6 @@ from dl_pipelines.params import Checkpoints, Compute, Holdout, Training
 from dl_pipelines.pipelines.stock_lstm.params import Forecaster
 from dl_pipelines.training import forecasting
 
-# Window, forecaster and the prefix of its metrics, row by row of the final table.
-COMPARISON = [
-    *(("2019-2025", name, name) for name in REFERENCES),
-    *(("2019-2025", name, name) for name in ("lstm", "lstm.ensemble", "lstm.walk_forward")),
-    *(("book window", name, f"book_window.{name}") for name in REFERENCES),
-    ("book window", "lstm", "lstm_book_window"),
-    *(("book window", name, name) for name in ("textbook", "textbook.walk_forward")),
-]
-
 
 def task_of(features: pd.DataFrame, holdout: Holdout, forecaster: Forecaster) -> ForecastTask:
     """The samples of a holdout as arrays."""
@@ -114,3 +105,16 @@ def collect_metrics(references: Metrics, **groups: Metrics) -> dict[str, float]:
     return dict(references) | {
         f"{group}.{name}": figure for group in groups for name, figure in groups[group].items()
     }
+
+
+def comparison_rows(holdout: Holdout) -> list[tuple[str, str, str]]:
+    """Window, forecaster and the prefix of its metrics, row by row of the final table."""
+    last = holdout.end.year if holdout.end else "now"
+    years = f"{holdout.test_start.year} to {last}"
+    return [
+        *((years, name, name) for name in REFERENCES),
+        *((years, name, name) for name in ("lstm", "lstm.ensemble", "lstm.walk_forward")),
+        *(("book window", name, f"book_window.{name}") for name in REFERENCES),
+        ("book window", "lstm", "lstm_book_window"),
+        *(("book window", name, name) for name in ("textbook", "textbook.walk_forward")),
+    ]

@@ -24,9 +24,9 @@ from dl_pipelines.frames.schemas import check_daily_bars
 from dl_pipelines.io.safetensors import Weights
 from dl_pipelines.params import Checkpoints, Compute, Holdout, Training
 from dl_pipelines.pipelines.stock_lstm.adapters import (
-    COMPARISON,
     blocks_of,
     collect_metrics,
+    comparison_rows,
     fit,
     forecast_parts,
     join_history,
@@ -167,6 +167,7 @@ def compare(
     textbook: dict[str, float],
     textbook_walk_forward: dict[str, float],
     book_references: dict[str, float],
+    holdout: Holdout,
 ) -> tuple[dict[str, float], pd.DataFrame, str]:
     """Put all figures into one flat dictionary, one table and one verdict a variant."""
     metrics = collect_metrics(
@@ -177,7 +178,7 @@ def compare(
         textbook=textbook | textbook_walk_forward,
     )
     verdicts = [verdict(metrics, variant) for variant in ("lstm", "textbook")]
-    return metrics, comparison_table(metrics, COMPARISON), "\n\n".join(verdicts)
+    return metrics, comparison_table(metrics, comparison_rows(holdout)), "\n\n".join(verdicts)
 
 
 def draw_report_figures(

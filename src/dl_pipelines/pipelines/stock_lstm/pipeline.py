@@ -23,9 +23,9 @@ def create_pipeline() -> Pipeline:
     return Pipeline(
         [
             _data(),
-            _forecaster("lstm", _walk_forward()),
+            _forecaster("lstm", _walk_forward(), _figures()),
             _forecaster("lstm_book_window"),
-            _forecaster("textbook", _walk_forward()),
+            _forecaster("textbook", _walk_forward(), _figures()),
             _report(),
         ]
     )
@@ -70,11 +70,6 @@ def _forecaster(variant: str, *more: Node) -> Pipeline:
                 ["forecasts", "params:holdout"],
                 ["metrics", "reference_metrics", "by_year"],
             ),
-            _node(
-                nodes.draw_forecaster_figures,
-                ["history", "forecasts", "by_year", "params:holdout", "params:forecaster"],
-                "figures",
-            ),
             *more,
         ],
         namespace=f"{NAMESPACE}.{variant}",
@@ -84,6 +79,14 @@ def _forecaster(variant: str, *more: Node) -> Pipeline:
             "params:compute": "params:compute",
             "params:checkpoints": "params:checkpoints",
         },
+    )
+
+
+def _figures() -> Node:
+    return _node(
+        nodes.draw_forecaster_figures,
+        ["history", "forecasts", "by_year", "params:holdout", "params:forecaster"],
+        "figures",
     )
 
 
@@ -107,7 +110,11 @@ def _report() -> Pipeline:
     }
     return Pipeline(
         [
-            _node(nodes.compare, [*results], ["metrics", "comparison", "verdict"]),
+            _node(
+                nodes.compare,
+                [*results, "params:holdout"],
+                ["metrics", "comparison", "verdict"],
+            ),
             _node(
                 nodes.draw_report_figures,
                 ["daily_bars", "data_quality", "comparison", "params:holdout"],
