@@ -62,10 +62,9 @@ def fit_one(
         # Fits side by side would write over each other's bars.
         progress=compute["backend"] == "sequential" or compute["workers"] == 1,
     )
-    scales = {"input_mean": inputs.mean, "input_scale": inputs.scale}
-    scales |= {"target_mean": outputs.mean, "target_scale": outputs.scale}
     state = {f"net.{name}": value for name, value in fit.state.items()}
-    state |= {name: value.float() for name, value in scales.items()}
+    for side, scaler in (("input", inputs), ("target", outputs)):
+        state |= {f"{side}_mean": scaler.mean.float(), f"{side}_scale": scaler.scale.float()}
     return Trained(state, [{"seed": seed, **row} for row in fit.history])
 
 

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor, nn, optim
 
 from dl_pipelines.data.batches import Batches
 from dl_pipelines.errors import SettingError
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from accelerate import Accelerator
 
 _VALIDATION_BATCH = 1024
-_NO_SETTINGS = {"model", "train", "valid", "checkpoints", "progress"}
 
 Pair = tuple[Tensor, Tensor]
 
@@ -53,32 +52,10 @@ class Trained:
     history: list[Row]
 
 
-def train_supervised(  # noqa: PLR0913  one argument a setting of `params.Training`
-    model: nn.Module,
-    train: Pair,
-    valid: Pair | None,
-    *,
-    epochs: int,
-    batch_size: int,
-    shuffle: bool,
-    optimizer: Mapping[str, Any],
-    schedule: Mapping[str, Any],
-    loss: Mapping[str, Any],
-    clip_norm: float | None,
-    ema_decay: float | None,
-    patience: int | None,
-    seed: int,
-    device: str = "cpu",
-    precision: str = "no",
-    checkpoints: Mapping[str, Any] | None = None,
-    progress: bool = False,
-) -> Trained:
-    """Train a model on inputs and targets that fit into memory.
+class Recipe(TypedDict):
+    """How a model is trained; the settings of `params.Training` without the seeds.
 
-    Args:
-        model: Maps inputs to outputs of the targets' shape; it is trained in place.
-        train: Inputs and targets to learn, [N, …] each.
-        valid: Inputs and targets to validate on; None for a fixed number of epochs.
+    Attributes:
         epochs: Passes over the training rows, at most.
         batch_size: Rows a step.
         shuffle: Whether batches are drawn in random order.
@@ -90,50 +67,70 @@ def train_supervised(  # noqa: PLR0913  one argument a setting of `params.Traini
             returned; None for none.
         patience: Epochs without a lower validation loss before training stops and the best
             weights are restored; None for no early stopping.
+    """
+
+    epochs: int
+    batch_size: int
+    shuffle: bool
+    optimizer: Mapping[str, Any]
+    schedule: Mapping[str, Any]
+    loss: Mapping[str, Any]
+    clip_norm: float | None
+    ema_decay: float | None
+    patience: int | None
+
+
+def train_supervised(
+    model: nn.Module,
+    train: Pair,
+    valid: Pair | None,
+    *,
+    seed: int,
+    device: str = "cpu",
+    precision: str = "no",
+    checkpoints: Mapping[str, Any] | None = None,
+    progress: bool = False,
+    **recipe: Unpack[Recipe],
+) -> Trained:
+    """Train a model on inputs and targets that fit into memory.
+
+    Args:
+        model: Maps inputs to outputs of the targets' shape; it is trained in place.
+        train: Inputs and targets to learn, [N, …] each.
+        valid: Inputs and targets to validate on; None for a fixed number of epochs.
         seed: Seed of the batches and of dropout; the weights are the caller's.
         device: See `build_accelerator`.
         precision: See `build_accelerator`.
-        checkpoints: `folder`, `every_steps` and `keep`; None, or a folder of None, for none.
+        checkpoints: `folder`, `every_steps` and `keep`; None for no checkpoints.
         progress: Whether to show the progress.
+        recipe: See `Recipe`.
 
     Raises:
         SettingError: If a setting is unknown or out of range, or training diverges.
     """
-    arguments = dict(locals())  # first of all, so that it holds the arguments and nothing else
-    if patience is not None and valid is None:
+    if recipe["patience"] is not None and valid is None:
         raise SettingError("'patience' needs a validation part: raise 'validation_fraction'.")
+    where = {"seed": seed, "device": device, "precision": precision, "model": str(model)}
+    tensors = [*model.state_dict().values(), *train, *(valid or ())]
+    identity = fingerprint({**recipe, **where}, tensors)
     with seed_everything(seed):
         accelerator = build_accelerator(device, precision)
         model.to(accelerator.device)
-        batches = Batches(_move(train, accelerator), batch_size, shuffle=shuffle, seed=seed)
-        stepper = build_optimizer(model.parameters(), **optimizer)
-        rates = build_schedule(stepper, epochs=epochs, steps_per_epoch=len(batches), **schedule)
-        loss_function = build_loss(**loss)
-
-        kept, validate, monitor = model, None, "train_loss"
-        callbacks: list[Callback] = []
-        if clip_norm is not None:
-            callbacks.append(GradientClipping(clip_norm))
-        if ema_decay is not None:
-            callbacks.append(average := ExponentialAverage(model, ema_decay))
-            kept = average.model
-        if valid is not None:
-            validate = partial(_mean_loss, kept, loss_function, _move(valid, accelerator))
-            monitor = "valid_loss"
-        callbacks.append(LearningRate(stepper, rates, monitor))
-        if patience is not None:
-            callbacks.append(EarlyStopping(kept, patience))
-        if checkpoints is not None and checkpoints["folder"] is not None:
-            parts: dict[str, Stateful] = {"model": model, "optimizer": stepper, "batches": batches}
-            if accelerator.scaler is not None:
-                parts["scaler"] = accelerator.scaler
-            callbacks.append(_checkpointing(checkpoints, arguments, parts, callbacks))
+        batches = _batches(_move(train, accelerator), seed, recipe)
+        stepper = build_optimizer(model.parameters(), **recipe["optimizer"])
+        rate = _learning_rate(stepper, len(batches), recipe, validated=valid is not None)
+        kept, callbacks = _callbacks(model, rate, recipe)
+        parts: dict[str, Stateful | None] = {"model": model, "optimizer": stepper}
+        parts |= {"batches": batches, "scaler": accelerator.scaler}  # no scaler but for fp16
+        callbacks += _checkpointing(checkpoints, identity, parts, callbacks)
         if progress:
-            callbacks.append(Progress(f"seed {seed}", epochs))
+            callbacks.append(Progress(f"seed {seed}", recipe["epochs"]))
 
-        prepared = accelerator.prepare(model)
-        stepper = prepare_optimizer(accelerator, stepper)
-        step = supervised_step(prepared, stepper, loss_function, accelerator)
+        loss = build_loss(**recipe["loss"])
+        validate = partial(_mean_loss, kept, loss, _move(valid, accelerator)) if valid else None
+        prepared, updater = accelerator.prepare(model), prepare_optimizer(accelerator, stepper)
+        step = supervised_step(prepared, updater, loss, accelerator)
+        epochs = recipe["epochs"]
         history = fit(
             prepared, step, batches, epochs=epochs, validate=validate, callbacks=callbacks
         )
@@ -158,20 +155,46 @@ def _mean_loss(
     return {"loss": total / len(tensors[0])}
 
 
+def _batches(tensors: Sequence[Tensor], seed: int, recipe: Recipe) -> Batches:
+    return Batches(tensors, recipe["batch_size"], shuffle=recipe["shuffle"], seed=seed)
+
+
+def _learning_rate(
+    optimizer: optim.Optimizer, steps_per_epoch: int, recipe: Recipe, *, validated: bool
+) -> LearningRate:
+    epochs, schedule = recipe["epochs"], recipe["schedule"]
+    rates = build_schedule(optimizer, epochs=epochs, steps_per_epoch=steps_per_epoch, **schedule)
+    return LearningRate(optimizer, rates, "valid_loss" if validated else "train_loss")
+
+
+def _callbacks(
+    model: nn.Module, rate: LearningRate, recipe: Recipe
+) -> tuple[nn.Module, list[Callback]]:
+    """The module whose weights are validated and kept, and the callbacks that are asked for."""
+    callbacks: list[Callback] = []
+    kept = model
+    if (max_norm := recipe["clip_norm"]) is not None:
+        callbacks.append(GradientClipping(max_norm))
+    if (decay := recipe["ema_decay"]) is not None:
+        callbacks.append(average := ExponentialAverage(model, decay))
+        kept = average.model
+    callbacks.append(rate)
+    if (patience := recipe["patience"]) is not None:
+        callbacks.append(EarlyStopping(kept, patience))
+    return kept, callbacks
+
+
 def _checkpointing(
-    checkpoints: Mapping[str, Any],
-    arguments: dict[str, Any],
-    parts: Mapping[str, Stateful],
+    checkpoints: Mapping[str, Any] | None,
+    identity: str,
+    parts: Mapping[str, Stateful | None],
     callbacks: Sequence[Callback],
-) -> Checkpointing:
-    """Checkpoints in a folder that belongs to exactly these arguments."""
-    tensors = [*arguments["model"].state_dict().values(), *arguments["train"]]
-    tensors += arguments["valid"] or ()
-    settings = {name: value for name, value in arguments.items() if name not in _NO_SETTINGS}
-    settings["model"] = str(arguments["model"])
-    store = CheckpointStore(
-        Path(checkpoints["folder"]), fingerprint(settings, tensors), keep=checkpoints["keep"]
-    )
-    numbered = {str(number): callback for number, callback in enumerate(callbacks)}
-    states = {**parts, **numbered, "random": RandomState()}
-    return Checkpointing(store, states, checkpoints["every_steps"])
+) -> list[Callback]:
+    """Checkpoints in a folder that belongs to exactly this training, if they are asked for."""
+    if checkpoints is None or checkpoints["folder"] is None:
+        return []
+    store = CheckpointStore(Path(checkpoints["folder"]), identity, keep=checkpoints["keep"])
+    states: dict[str, Stateful] = {"random": RandomState()}
+    states |= {name: part for name, part in parts.items() if part is not None}
+    states |= {str(number): callback for number, callback in enumerate(callbacks)}
+    return [Checkpointing(store, states, checkpoints["every_steps"])]
