@@ -69,6 +69,12 @@ def log_artifact(tree: runs.RunTree, entry: Entry, _: ModelQueue) -> None:
         tree.client.set_tag(tree.run_id(), "data.source", entry.data["source"])
 
 
+def log_note(tree: runs.RunTree, entry: Entry, queue: ModelQueue) -> None:
+    """A text, as a file and as the description at the top of the run's page."""
+    log_artifact(tree, entry, queue)
+    tree.client.set_tag(tree.run_id(entry.path), "mlflow.note.content", entry.data)
+
+
 def log_table(tree: runs.RunTree, entry: Entry, _: ModelQueue) -> None:
     """A frame, shown as a table."""
     tree.client.log_table(tree.run_id(entry.path), entry.data, f"{entry.name}.json")
@@ -97,6 +103,7 @@ KINDS: dict[str, Callable[[runs.RunTree, Entry, ModelQueue], None]] = {
     "input": log_input,
     "metrics": log_metrics,
     "model": log_model,
+    "note": log_note,
     "table": log_table,
 }
 

@@ -92,6 +92,7 @@ def test_mlflow_shows_one_run_with_variants_and_seeds(finished, metrics):
     assert len([run_id for run_id in runs if parents[run_id] == variants["lstm"]]) == 2
     assert runs[top].data.metrics["lstm.rmse"] == pytest.approx(metrics["lstm.rmse"])
     assert runs[top].data.params["lstm.training.optimizer.lr"] == "0.002"
+    assert "yesterday's high" in runs[top].data.tags["mlflow.note.content"]
     assert {run.info.status for run in runs.values()} == {"FINISHED"}
 
 
