@@ -7,7 +7,7 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import chdir, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +55,8 @@ class ProjectSession(KedroSession):
         try:
             _check_pipelines(kwargs.get("pipeline_names") or [kwargs.get("pipeline_name")])
             _check_environment(self.store.get("env"), Path(self._conf_source))
-            with _termination_as_exit():
+            # Relative paths in the settings are the project's, wherever the command was typed.
+            with chdir(self._project_path), _termination_as_exit():
                 return super().run(*args, **kwargs)
         except Exception as error:
             sentence = _sentence(error)

@@ -131,5 +131,5 @@ def test_too_short_a_past_is_an_error(short_features, test_start):
 
 
 def test_no_days_at_all_are_an_error(short_features):
-    with pytest.raises(SettingError, match="the data used cover no days"):
+    with pytest.raises(SettingError, match="'start' is 2030-01-01, outside the data"):
         reference_forecasts(short_features, start=date(2030, 1, 1), test_start=date(2031, 1, 1))

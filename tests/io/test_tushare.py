@@ -40,7 +40,7 @@ def test_the_snapshot_is_extended_by_what_it_lacks(
     assert extended["amount"].isna().tolist() == [True] * 3 + [False] * 4
     assert extended.attrs == {
         "file": str(snapshot),
-        "source": "tushare 000300.SH",
+        "source": "snapshot.csv + tushare 000300.SH",
         "rows_added": 2,
         "revisions": [],
         "duplicates_removed": 0,
@@ -61,6 +61,7 @@ def test_a_saved_table_is_used_and_is_up_to_date(
     pd.testing.assert_frame_equal(again, extended)
     assert again.attrs["rows_added"] == 0
     assert again.attrs["file"] == str(tmp_path / "table.parquet")
+    assert again.attrs["source"] == "snapshot.csv + tushare 000300.SH"
 
 
 @pytest.mark.parametrize("none", [None, {"filepath": None}])
@@ -70,8 +71,44 @@ def test_without_table_and_snapshot_all_is_asked_for(
     extended = dataset(tmp_path, snapshot=none).load()
     assert exchange.spans == [("20260105", "20260113")]
     assert len(extended) == extended.attrs["rows_added"] == 7
+    assert extended.attrs["source"] == "tushare 000300.SH"
     save(tmp_path, extended)
     assert dataset(tmp_path, snapshot=None).load().attrs["rows_added"] == 0
+
+
+def test_the_source_names_all_that_was_used_once(
+    tmp_path: Path, snapshot: Path, exchange: TushareServer
+) -> None:
+    both = "snapshot.csv + tushare 000300.SH"
+    sources = []
+    for end in ("2026-01-09", "2026-01-12", "2026-01-12", "2026-01-13"):
+        bars = dataset(tmp_path, end_date=end).load()
+        save(tmp_path, bars)
+        sources.append(bars.attrs["source"])
+    assert sources == ["snapshot.csv", both, both, both]
+
+
+def test_a_table_that_names_no_source_is_one_itself(
+    tmp_path: Path, exchange: TushareServer, bars: pd.DataFrame
+) -> None:
+    save(tmp_path, bars)
+    assert dataset(tmp_path, end_date="2026-01-09").load().attrs["source"] == "table.parquet"
+    assert dataset(tmp_path).load().attrs["source"] == "table.parquet + tushare 000300.SH"
+
+
+def test_bars_outside_the_range_stay(
+    tmp_path: Path, snapshot: Path, exchange: TushareServer, bars: pd.DataFrame
+) -> None:
+    loaded = dataset(tmp_path, start_date="2026-01-06", end_date="2026-01-08").load()
+    pd.testing.assert_frame_equal(loaded, bars)
+    assert exchange.requests == []
+
+
+def test_a_hole_inside_stays(tmp_path: Path, exchange: TushareServer, bars: pd.DataFrame) -> None:
+    save(tmp_path, bars.drop(index=1))
+    extended = dataset(tmp_path).load()
+    assert exchange.spans == [("20260108", "20260113")]
+    assert pd.Timestamp("2026-01-06") not in extended["date"].tolist()
 
 
 def test_days_before_the_index_began_are_asked_for_once(
@@ -100,10 +137,14 @@ def test_earlier_days_are_prepended(
 
 
 def test_a_revision_in_the_overlap_is_taken_and_reported(
-    tmp_path: Path, snapshot: Path, exchange: TushareServer
+    tmp_path: Path,
+    snapshot: Path,
+    exchange: TushareServer,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     exchange.rows[4] = row("20260109", 104.5, vol=30.04)
     extended = dataset(tmp_path).load()
+    assert len(extended.attrs["revisions"]) == 4
     assert extended["close"].iloc[4] == 104.5
     assert extended.attrs["revisions"][-1] == {
         "date": "2026-01-09",
@@ -111,6 +152,9 @@ def test_a_revision_in_the_overlap_is_taken_and_reported(
         "old": 104.0,
         "new": 104.5,
     }
+    [warning] = [entry.getMessage() for entry in caplog.records if entry.levelname == "WARNING"]
+    assert "4 values" in warning
+    assert "open of 2026-01-09 from 103.0 to 103.5" in warning
 
 
 def test_no_end_date_means_today_in_china(

@@ -97,6 +97,39 @@ def test_a_senseless_setting_is_named(tmp_path: Path, setting: str, value: objec
         dataset(tmp_path, **{setting: value})
 
 
+@pytest.mark.parametrize(
+    ("range_", "parts"),
+    [
+        (("2026-01-08", "2026-01-07"), ["end_date is 2026-01-07", "start_date 2026-01-08"]),
+        (("9999-12-31", None), ["start_date 9999-12-31"]),
+        (("2025-12-01", "2026-01-04"), ["end_date is 2026-01-04", "snapshot.csv", "2026-01-05"]),
+    ],
+)
+def test_an_end_before_the_beginning_is_refused(
+    tmp_path: Path,
+    snapshot: Path,
+    exchange: TushareServer,
+    range_: tuple[str, str | None],
+    parts: list[str],
+) -> None:
+    start, end = range_
+    with pytest.raises(DatasetError) as caught:
+        dataset(tmp_path, start_date=start, end_date=end).load()
+    assert isinstance(caught.value.__cause__, SettingError)
+    for part in parts:
+        assert part in sentence(caught.value)
+    assert exchange.requests == []
+
+
+def test_an_end_before_the_table_begins_is_refused(
+    tmp_path: Path, exchange: TushareServer, bars: pd.DataFrame
+) -> None:
+    save(tmp_path, bars)
+    with pytest.raises(DatasetError) as caught:
+        dataset(tmp_path, start_date="2025-12-01", end_date="2026-01-02").load()
+    assert "table.parquet begin on 2026-01-05" in sentence(caught.value)
+
+
 def test_it_is_never_written(tmp_path: Path, bars: pd.DataFrame) -> None:
     with pytest.raises(DatasetError, match="never written"):
         dataset(tmp_path).save(bars)

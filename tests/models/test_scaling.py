@@ -1,7 +1,6 @@
 import torch
 from torch import nn
 
-from dl_pipelines.models.lstm import LSTMForecaster
 from dl_pipelines.models.scaling import Ensemble, Scaled
 
 
@@ -32,16 +31,3 @@ def test_scaled_takes_raw_inputs_and_gives_units_of_the_target():
 def test_ensemble_is_the_mean_of_its_members():
     members = [scaled(target_mean=[0.0, 0.0]), scaled(target_mean=[1.0, 3.0])]
     assert Ensemble(members)(torch.zeros(1, 1, 2)).tolist() == [[0.5, 1.5]]
-
-
-def test_the_forecaster_exports_with_a_free_batch_size():
-    nets = [LSTMForecaster(features=2, hidden=3, skip_days=2) for _ in range(2)]
-    model = Ensemble([Scaled(net, features=2, outputs=1) for net in nets]).eval()
-    example = torch.zeros(2, 4, 2)
-
-    program = torch.export.export(
-        model, (example,), dynamic_shapes=({0: torch.export.Dim("batch")},)
-    )
-
-    x = torch.randn(7, 4, 2)
-    torch.testing.assert_close(program.module()(x), model(x))

@@ -2,7 +2,8 @@ import pytest
 import torch
 
 from dl_pipelines.errors import DataError
-from dl_pipelines.training.checkpoints import CheckpointStore, fingerprint
+from dl_pipelines.training.checkpoints import Checkpointing, CheckpointStore, fingerprint
+from dl_pipelines.training.loop import TrainingState
 
 
 @pytest.fixture
@@ -58,10 +59,51 @@ def test_a_pickle_that_would_run_code_is_refused(store):
         store.load()
 
 
-def test_a_folder_that_cannot_be_written_is_named(tmp_path):
+@pytest.mark.parametrize("use", [CheckpointStore.acquire, lambda store: store.save({}, 1)])
+def test_a_folder_that_cannot_be_written_is_named(tmp_path, use):
     (tmp_path / "file").write_text("")
     with pytest.raises(DataError, match="file"):
-        CheckpointStore(tmp_path / "file", "run").save({}, 1)
+        use(CheckpointStore(tmp_path / "file", "run"))
+
+
+def test_a_checkpoint_that_vanishes_while_it_is_looked_for_is_passed_over(store):
+    store.save({"step": 1}, 1)
+    (store.folder / "0000000002-vanished.pt").symlink_to("nowhere")
+    assert store.load() == {"step": 1}
+
+
+def test_only_one_has_the_checkpoints_of_a_training_until_it_releases_them(tmp_path, store):
+    again = CheckpointStore(tmp_path, "run")
+    assert store.acquire()
+    assert not again.acquire()
+    assert CheckpointStore(tmp_path, "another").acquire()
+    store.release()
+    assert again.acquire()
+
+
+def test_nothing_of_the_lock_is_left_behind(tmp_path, store):
+    store.acquire()
+    assert list(tmp_path.iterdir())
+    store.release()
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_training_whose_checkpoints_are_in_use_leaves_them_alone(tmp_path, store):
+    store.acquire()
+    store.save({"training": TrainingState(step=5).state_dict()}, 5)
+    before = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")}
+    state = TrainingState()
+    second = Checkpointing(CheckpointStore(tmp_path, "run"), {}, every_steps=1)
+
+    second.on_train_start(state)
+    assert state.step == 0
+    state.step = 1
+    second.on_step_end(state)
+    state.finished = True
+    second.on_train_end(state)
+
+    assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")} == before
+    assert not CheckpointStore(tmp_path, "run").acquire()
 
 
 def test_clear_removes_this_training_only(tmp_path):

@@ -1,12 +1,20 @@
+import io
 import os
+import signal
+import subprocess
 import sys
 import threading
+import time
+from contextlib import suppress
+from pathlib import Path
 
 import joblib
 import pytest
 import torch
+from rich.console import Console
 
 from dl_pipelines.errors import SettingError
+from dl_pipelines.training import parallel
 from dl_pipelines.training.parallel import one_thread, run_jobs
 
 
@@ -71,3 +79,49 @@ def test_dask_runs_jobs_on_its_workers():
     pytest.importorskip("distributed", reason="needs the extra dask")
     results = run_jobs(describe, [{"number": 1}, {"number": 2}], backend="dask")
     assert [result[:2] for result in results] == [(10, 1), (20, 1)]
+
+
+@pytest.mark.parametrize(
+    ("backend", "workers", "shown"),
+    [("threading", 2, True), ("sequential", 2, False), ("loky", 1, False)],
+)
+def test_jobs_that_take_turns_show_their_own_progress(monkeypatch, backend, workers, shown):
+    terminal = io.StringIO()
+    console = Console(file=terminal, force_terminal=True)
+    monkeypatch.setattr(parallel, "Console", lambda **_: console)
+
+    run_jobs(describe, [{"number": 1}, {"number": 2}], backend=backend, workers=workers)
+
+    assert ("training" in terminal.getvalue()) == shown
+
+
+def sleep_long(*, folder):
+    Path(folder, str(os.getpid())).touch()
+    time.sleep(60)
+
+
+KILLED_RUN = """
+import sys
+from dl_pipelines.training.parallel import run_jobs
+from tests.training.test_parallel import sleep_long
+run_jobs(sleep_long, [{"folder": sys.argv[1]}] * 2, backend="loky", workers=2)
+"""
+
+
+def test_workers_do_not_outlive_a_run_that_is_killed(tmp_path):
+    command = [sys.executable, "-c", KILLED_RUN, str(tmp_path)]
+    run = subprocess.Popen(command, stdout=subprocess.PIPE)
+    try:
+        deadline = time.monotonic() + 60
+        while len(workers := list(tmp_path.iterdir())) < 2:
+            assert run.poll() is None, "the run ended before it was killed"
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+        run.kill()
+        run.communicate(timeout=10)  # the pipe ends with the last process that has it
+    finally:
+        run.kill()
+        for worker in workers:
+            with suppress(ProcessLookupError):
+                os.kill(int(worker.name), signal.SIGKILL)
+    assert run.returncode == -signal.SIGKILL

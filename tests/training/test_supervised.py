@@ -1,4 +1,5 @@
 import copy
+import os
 import shutil
 import signal
 import subprocess
@@ -16,6 +17,7 @@ from dl_pipelines.errors import SettingError
 from dl_pipelines.models.lstm import LSTMForecaster
 from dl_pipelines.training.callbacks import LearningRate
 from dl_pipelines.training.optimizers import OPTIMIZERS, SCHEDULES
+from dl_pipelines.training.parallel import run_jobs
 from dl_pipelines.training.supervised import train_supervised
 from tests.training import example
 
@@ -172,7 +174,7 @@ def test_training_goes_on_from_any_step(tmp_path, steps, killed_after, every_ste
 
     assert steps.done == 15 - killed_after // every_steps * every_steps
     assert_same(resumed, uninterrupted)
-    assert not list(tmp_path.rglob("*.pt"))
+    assert not list(tmp_path.iterdir())
 
 
 def test_another_setting_does_not_go_on_from_the_checkpoints(line, recipe, tmp_path, steps):
@@ -211,6 +213,25 @@ def test_a_killed_process_goes_on_to_the_same_bits(tmp_path, steps):
         assert_same(resumed, uninterrupted)
         todo.append(steps.done)
     assert todo[0] + 3 == todo[1] < 5 * example.MANY_EPOCHS
+
+
+def train_beside_another(*, folder, name):
+    (folder / name).touch()
+    while len(list(folder.glob("process *"))) < 2:
+        time.sleep(0.001)
+    checkpoints = {"folder": folder / "checkpoints", "every_steps": 1, "keep": 1}
+    return os.getpid(), example.train(checkpoints, epochs=example.MANY_EPOCHS)
+
+
+def test_two_processes_train_the_same_at_a_time_to_the_same_bits(tmp_path):
+    jobs = [{"folder": tmp_path, "name": f"process {number}"} for number in (1, 2)]
+    results = run_jobs(train_beside_another, jobs, backend="loky", workers=2)
+    uninterrupted = example.train(None, epochs=example.MANY_EPOCHS)
+
+    assert len({process for process, _ in results}) == 2
+    for _, trained in results:
+        assert_same(trained, uninterrupted)
+    assert not list((tmp_path / "checkpoints").iterdir())
 
 
 def newest(folder: Path) -> Path:

@@ -124,7 +124,7 @@ def reference_forecasts(
 
 def _too_few(features: pd.DataFrame, test_start: date, have: int, need: int) -> str:
     dates = features["target_date"].dropna()
-    span = f"{dates.min():%Y-%m-%d} to {dates.max():%Y-%m-%d}" if len(dates) else "no days"
+    span = f"{dates.min():%Y-%m-%d} to {dates.max():%Y-%m-%d}"
     return (
         f"only {have} days lie before test_start {pd.Timestamp(test_start):%Y-%m-%d} and the "
         f"reference forecasts need {need} (the data used cover {span}); set a later test_start or "

@@ -70,11 +70,11 @@ def evaluate_forecasts(
     """
     test = period(forecasts, test_start, end)
     actual, forecast = test["actual"], test["forecast"]
-    seeds = [str(name) for name in test.columns if str(name).startswith("seed_")]
-    each = pd.DataFrame([_point_metrics(test, name) for name in seeds or ["forecast"]])
+    names = _seed_columns(test) or ["forecast"]
+    each = pd.DataFrame([_point_metrics(test, name) for name in names])
     metrics = {"days": float(len(test))}
     metrics |= {str(key): float(value) for key, value in each.mean().items()}
-    if seeds:
+    if len(each) > 1:
         average = _point_metrics(test, "forecast")
         metrics |= {f"ensemble.{key}": value for key, value in average.items()}
     for reference in REFERENCES:
@@ -88,6 +88,27 @@ def evaluate_forecasts(
         metrics["interval_coverage"] = interval_coverage(actual, test["lower"], test["upper"])
         metrics["interval_width"] = interval_width(test["lower"], test["upper"])
     return metrics
+
+
+def metrics_by_seed(forecasts: pd.DataFrame) -> pd.DataFrame:
+    """Errors of each seed's own forecast.
+
+    Args:
+        forecasts: A forecasts frame, cut to the test.
+
+    Returns:
+        Columns seed, rmse, mae (index points), mape, direction_accuracy and
+        skill_vs_<reference> (fractions).
+
+    Raises:
+        DataError: If a forecast in the test is missing.
+    """
+    return pd.DataFrame(
+        [
+            {"seed": int(name.removeprefix("seed_")), **_point_metrics(forecasts, name)}
+            for name in _seed_columns(forecasts)
+        ]
+    )
 
 
 def reference_metrics(
@@ -145,6 +166,10 @@ def metrics_by_year(
             for year, rows in test.groupby(test["date"].dt.year)
         ]
     )
+
+
+def _seed_columns(forecasts: pd.DataFrame) -> list[str]:
+    return [str(name) for name in forecasts.columns if str(name).startswith("seed_")]
 
 
 def _point_metrics(

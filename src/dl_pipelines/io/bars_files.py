@@ -103,8 +103,37 @@ def write_table(bars: pd.DataFrame, path: Path) -> None:
     atomic_write(path, lambda file: saved.to_parquet(file, index=False))
 
 
-def no_bars(path: Path) -> pd.DataFrame:
-    """A table of daily bars without rows, to be filled and saved as `path`."""
+def read_local_bars(table: Path, snapshot: Path | None) -> pd.DataFrame:
+    """Read the bars that are to be extended.
+
+    Args:
+        table: The parquet table.
+        snapshot: The CSV file to begin with while there is no table.
+
+    Returns:
+        The table, else the snapshot, else daily bars without rows; `attrs["file"]` names the file,
+        which in the last case is the table to come.
+
+    Raises:
+        DataError: If the file is damaged, or its days are not ascending and unique.
+    """
+    if table.is_file():
+        bars = read_table(table)
+    elif snapshot:
+        bars = read_snapshot(snapshot)
+    else:
+        return _no_bars(table)
+    backwards = bars["date"].diff() <= pd.Timedelta(0)
+    if backwards.any():
+        day = bars.loc[backwards, "date"].iloc[0]
+        raise DataError(
+            f"{bars.attrs['file']}: {day:%Y-%m-%d} repeats or comes after a later day: keep one "
+            "row a day, in ascending order."
+        )
+    return bars
+
+
+def _no_bars(path: Path) -> pd.DataFrame:
     bars = pd.DataFrame({name: pd.Series(dtype="float64") for name in BAR_COLUMNS})
     bars["date"] = pd.Series(dtype="datetime64[us]")
     bars.attrs["file"] = str(path)

@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 from kedro.io import AbstractDataset, DatasetError
 
-from dl_pipelines.errors import DataError, SettingError, SourceError
-from dl_pipelines.io.bars_files import no_bars, read_snapshot, read_table
+from dl_pipelines.errors import SettingError, SourceError
+from dl_pipelines.io.bars_files import read_local_bars
 from dl_pipelines.io.extending import merge_bars, missing_spans
 from dl_pipelines.sources.tushare import fetch_index_daily
 
@@ -28,6 +28,10 @@ class TushareDailyDataset(AbstractDataset[NoReturn, pd.DataFrame]):
     Loading writes nothing: the pipeline checks the bars and saves them through a
     `MarketTableDataset` of the same file. What that file must keep between runs travels in the
     frame's `attrs`.
+
+    Only days beyond the local table's two ends are asked for. A day missing inside it stays
+    missing; the data-quality report names it. To fill such holes, delete the table and name no
+    snapshot: all is then asked for anew.
     """
 
     def __init__(
@@ -49,8 +53,9 @@ class TushareDailyDataset(AbstractDataset[NoReturn, pd.DataFrame]):
             table: The local parquet table, a path or `{filepath: path}`; Kedro resolves only the
                 latter against the project's root.
             ts_code: tushare's code of the index, e.g. `000300.SH`.
-            start_date: First day wanted, ISO.
-            end_date: Last day wanted, ISO; today in China if null.
+            start_date: First day wanted, ISO. The local bars are extended to it at least, and
+                never cut: bars before it stay.
+            end_date: Last day wanted, ISO; today in China if null. Likewise, bars after it stay.
             snapshot: A CSV file of daily bars to begin with while there is no table, as `table`.
             credentials: `{token: …}`; the environment variable TUSHARE_TOKEN goes first.
             overlap_days: Rows at the table's end that are asked for again, to see revisions.
@@ -78,59 +83,49 @@ class TushareDailyDataset(AbstractDataset[NoReturn, pd.DataFrame]):
         Returns:
             Daily bars, ascending. `attrs`: `file`; `source`; `rows_added` to the local bars;
             `revisions` (see `merge_bars`); `duplicates_removed`; `asked_from`, the first day
-            asked for so far, so that days before the index began are asked for once.
+            asked for so far, so that days before the index began are asked for once. `source`
+            names all that the bars ever came from: `csi300_daily.csv`, and once tushare has been
+            asked, `csi300_daily.csv + tushare 000300.SH`.
 
         Raises:
             DataError: If a local file is damaged.
-            SettingError: If the local files belong to another index.
+            SettingError: If `end_date` lies before `start_date` or before the first local bar, or
+                the local files belong to another index.
             SourceError: If there is no token, or tushare fails.
         """
-        stored = self._stored()
+        stored = read_local_bars(self._table, self._snapshot)
+        end = self._end or datetime.now(_CHINA).date()
+        _check_end(stored, self._start, end)
         asked_from = _asked_from(stored, self._start)
         spans = missing_spans(
-            stored,
-            self._start,
-            self._end or datetime.now(_CHINA).date(),
-            asked_from=asked_from,
-            overlap_days=self._overlap_days,
+            stored, self._start, end, asked_from=asked_from, overlap_days=self._overlap_days
         )
         logger.info(
             "daily bars from %s, which tushare %s",
             Path(stored.attrs["file"]).name,
             "extends" if spans else "need not extend",
         )
+        bars = self._extended(stored, spans)
+        bars.attrs["asked_from"] = min(self._start, asked_from).isoformat()
+        return bars
+
+    def _extended(self, stored: pd.DataFrame, spans: list[tuple[date, date]]) -> pd.DataFrame:
+        """The local bars and what tushare has in the spans; `attrs` tell what was done."""
         bars, revisions, duplicates = stored, list[dict[str, Any]](), 0
         for start, end in spans:
             fetched = self._fetch(start, end)
             bars, revised = merge_bars(bars, fetched)
             revisions += revised
             duplicates += int(fetched.attrs["duplicates_removed"])
+        _warn_of(revisions)
         bars.attrs = {
             "file": stored.attrs["file"],
-            "source": f"tushare {self._ts_code}",
+            "source": _source(stored, f"tushare {self._ts_code}" if spans else None),
             "rows_added": len(bars) - len(stored),
             "revisions": revisions,
             "duplicates_removed": duplicates,
-            "asked_from": min(self._start, asked_from).isoformat(),
         }
         return bars
-
-    def _stored(self) -> pd.DataFrame:
-        """The local bars: the table, else the snapshot, else none."""
-        if self._table.is_file():
-            stored = read_table(self._table)
-        elif self._snapshot:
-            stored = read_snapshot(self._snapshot)
-        else:
-            stored = no_bars(self._table)
-        backwards = stored["date"].diff() <= pd.Timedelta(0)
-        if backwards.any():
-            day = stored.loc[backwards, "date"].iloc[0]
-            raise DataError(
-                f"{stored.attrs['file']}: {day:%Y-%m-%d} repeats or comes after a later day: keep "
-                "one row a day, in ascending order."
-            )
-        return stored
 
     def _fetch(self, start: date, end: date) -> pd.DataFrame:
         token = (os.environ.get(TOKEN_VARIABLE) or self._credentials.get("token") or "").strip()
@@ -169,3 +164,33 @@ def _asked_from(stored: pd.DataFrame, start: date) -> date:
     if stored.empty:
         return start
     return date.fromisoformat(stored.attrs.get("asked_from", f"{stored['date'].iloc[0]:%Y-%m-%d}"))
+
+
+def _check_end(stored: pd.DataFrame, start: date, end: date) -> None:
+    """Refuse a last day that leaves nothing to extend: it is a slip of the pen."""
+    if end < start:
+        raise SettingError(
+            f"end_date is {end}, before start_date {start}: choose an end_date that is not earlier."
+        )
+    if not stored.empty and end < stored["date"].iloc[0].date():
+        raise SettingError(
+            f"end_date is {end}, but the bars of {stored.attrs['file']} begin on "
+            f"{stored['date'].iloc[0]:%Y-%m-%d} and are never cut: choose a later end_date."
+        )
+
+
+def _source(stored: pd.DataFrame, api: str | None) -> str:
+    """What the local bars came from, and the API if it was asked now; each named once."""
+    local = str(stored.attrs.get("source", Path(stored.attrs["file"]).name))
+    origins = [] if stored.empty else local.split(" + ")
+    return " + ".join(dict.fromkeys([*origins, *([api] if api else [])]))
+
+
+def _warn_of(revisions: list[dict[str, Any]]) -> None:
+    if revisions:
+        logger.warning(
+            "tushare has revised %d values, the first of them %s of %s from %s to %s; the "
+            "data-quality report lists all",
+            len(revisions),
+            *(revisions[0][key] for key in ("column", "date", "old", "new")),
+        )

@@ -34,7 +34,8 @@ class LSTMForecaster(nn.Module):
             features: Inputs a day, F.
             hidden: Units of a layer, H.
             layers: LSTM layers on top of each other.
-            dropout: Share of units dropped in training, between layers and before the head.
+            dropout: Probability that a hidden unit is dropped in training, between the layers
+                and before the head; the skip has none.
             skip_days: Last days of the window that also reach the output linearly, K ≤ T.
             outputs: Numbers to forecast, O.
         """

@@ -14,6 +14,7 @@ from dl_pipelines.params.training import (
     Loss,
     Optimizer,
     Schedule,
+    Seeds,
     Training,
 )
 
@@ -24,6 +25,7 @@ __all__ = [
     "Loss",
     "Optimizer",
     "Schedule",
+    "Seeds",
     "Settings",
     "Tracking",
     "Training",

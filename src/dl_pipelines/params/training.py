@@ -1,14 +1,34 @@
 """Settings of training: optimizer, schedule, loss, and where and how it runs."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, NonNegativeFloat, NonNegativeInt, PositiveFloat, PositiveInt
+from pydantic import (
+    AfterValidator,
+    Field,
+    NonNegativeFloat,
+    NonNegativeInt,
+    PositiveFloat,
+    PositiveInt,
+    field_validator,
+)
 
 from dl_pipelines.params.base import Settings
 
 OptimizerName = Literal["sgd", "momentum", "nag", "adagrad", "rmsprop", "adam", "adamw"]
 ScheduleName = Literal["constant", "step", "one_cycle", "cosine", "plateau"]
 LossName = Literal["mse", "mae", "huber", "quantile"]
+
+Decay = Annotated[float, Field(ge=0.0, lt=1.0)]
+Seed = Annotated[int, Field(ge=0, lt=2**32)]
+
+
+def _distinct(seeds: tuple[int, ...]) -> tuple[int, ...]:
+    if len(set(seeds)) < len(seeds):
+        raise ValueError("a seed appears twice")
+    return seeds
+
+
+Seeds = Annotated[tuple[Seed, ...], Field(min_length=1), AfterValidator(_distinct)]
 
 
 class Optimizer(Settings):
@@ -25,8 +45,8 @@ class Optimizer(Settings):
     name: OptimizerName = "adam"
     lr: PositiveFloat = 1e-3
     weight_decay: NonNegativeFloat = 0.0
-    momentum: float = Field(default=0.9, ge=0.0, lt=1.0)
-    betas: tuple[float, float] = (0.9, 0.999)
+    momentum: Decay = 0.9
+    betas: tuple[Decay, Decay] = (0.9, 0.999)
 
 
 class Schedule(Settings):
@@ -89,7 +109,7 @@ class Training(Settings):
     clip_norm: PositiveFloat | None = None
     ema_decay: float | None = Field(default=None, gt=0.0, lt=1.0)
     patience: PositiveInt | None = None
-    seeds: tuple[int, ...] = Field(default=(0,), min_length=1)
+    seeds: Seeds = (0,)
 
 
 class Compute(Settings):
@@ -105,7 +125,14 @@ class Compute(Settings):
     device: Literal["auto", "cpu", "cuda", "mps"] = "auto"
     precision: Literal["no", "bf16", "fp16"] = "no"
     backend: Literal["loky", "sequential", "dask"] = "loky"
-    workers: int = -1
+    workers: int = Field(default=-1, ge=-1)
+
+    @field_validator("workers")
+    @classmethod
+    def _at_least_one(cls, workers: int) -> int:
+        if workers == 0:
+            raise ValueError("it must be 1 or more, or -1 for one a core")
+        return workers
 
 
 class Checkpoints(Settings):

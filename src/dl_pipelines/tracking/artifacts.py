@@ -43,6 +43,14 @@ def log_history(tree: runs.RunTree, entry: Entry, _: ModelQueue) -> None:
         tree.end(path)
 
 
+def log_seeds(tree: runs.RunTree, entry: Entry, _: ModelQueue) -> None:
+    """A frame with `seed` and one column a figure: the final metrics of each seed's run."""
+    for seed, rows in entry.data.set_index("seed").iterrows():
+        points = ((str(name), float(value), 0) for name, value in rows.items())
+        tree.log_metrics((*entry.path, f"seed {seed}"), points)
+        tree.end((*entry.path, f"seed {seed}"))
+
+
 def log_metrics(tree: runs.RunTree, entry: Entry, _: ModelQueue) -> None:
     """A flat mapping from name to number."""
     tree.log_metrics(entry.path, ((name, float(value), 0) for name, value in entry.data.items()))
@@ -104,6 +112,7 @@ KINDS: dict[str, Callable[[runs.RunTree, Entry, ModelQueue], None]] = {
     "metrics": log_metrics,
     "model": log_model,
     "note": log_note,
+    "seeds": log_seeds,
     "table": log_table,
 }
 

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from dl_pipelines.errors import TrackingError
 from dl_pipelines.io.safetensors import Weights
+from dl_pipelines.processes import end_with_parent
 
 Arrays = Mapping[str, NDArray[Any]]
 
@@ -44,7 +45,7 @@ class ModelQueue:
         """
         if self._pool is None:
             # CUDA and threads do not survive a fork, so the process starts afresh.
-            self._pool = get_context("spawn").Pool(1, initializer=_quiet)
+            self._pool = get_context("spawn").Pool(1, _start, (os.getpid(),))
         arrays = {name: tensor.numpy() for name, tensor in weights.state.items()}
         arguments = (uri, experiment_id, run_id, arrays, weights.header)
         self._pending.append(self._pool.apply_async(log_forecaster, arguments))
@@ -116,12 +117,13 @@ def log_forecaster(
     )
 
 
-def _quiet() -> None:
-    """One thread that gives way to training; Ctrl-C is for the run itself to answer."""
+def _start(run: int) -> None:
+    """One thread that gives way to training and ends with the run, whose process id is given."""
+    end_with_parent(run)
     import torch  # noqa: PLC0415 - heavy: imported when used
 
     if hasattr(os, "nice"):  # not on Windows
         os.nice(10)
     torch.set_num_threads(1)
     warnings.simplefilter("ignore")
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the run itself to answer

@@ -6,12 +6,15 @@ import json
 import logging
 import shutil
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Protocol
 
 import torch
+from filelock import FileLock, Timeout
 from torch import Tensor
 
+from dl_pipelines.errors import DataError
 from dl_pipelines.files import atomic_write
 from dl_pipelines.training.loop import Callback, TrainingState
 
@@ -44,6 +47,34 @@ class CheckpointStore:
         """
         self.folder = folder / fingerprint
         self.keep = keep
+        self._lock = FileLock(folder / f"{fingerprint}.lock")
+
+    def acquire(self) -> bool:
+        """Take the checkpoints for this training alone, until `release` or the process's end.
+
+        Returns:
+            Whether no other process or thread has them.
+
+        Raises:
+            DataError: If the folder cannot be written.
+        """
+        try:
+            self._lock.acquire(timeout=0)
+        except Timeout:
+            return False
+        except OSError as error:
+            raise DataError(
+                f"{self.folder.parent} cannot hold checkpoints ({error.strerror or error}): check "
+                "the folder's permissions or set 'checkpoints.folder' to another one."
+            ) from error
+        return True
+
+    def release(self) -> None:
+        """Let others have the checkpoints, and leave no file of the lock behind."""
+        # Before the release: after it, the file may be another one's lock.
+        with suppress(PermissionError):  # Windows removes it at the release
+            Path(self._lock.lock_file).unlink(missing_ok=True)
+        self._lock.release()
 
     def save(self, state: Mapping[str, Any], step: int) -> None:
         """Write the state after `step` steps and remove checkpoints beyond `keep`.
@@ -57,12 +88,15 @@ class CheckpointStore:
         name = f"{step:010}-{hashlib.sha256(content).hexdigest()}.pt"
         atomic_write(self.folder / name, lambda file: file.write(content))
         for outdated in self._newest_first()[self.keep :]:
-            outdated.unlink()
+            outdated.unlink(missing_ok=True)
 
     def load(self) -> dict[str, Any] | None:
         """The newest sound state, or None if there is none."""
         for path in self._newest_first():
-            content = path.read_bytes()
+            try:
+                content = path.read_bytes()
+            except FileNotFoundError:  # somebody tidied up meanwhile
+                continue
             if path.stem.endswith(hashlib.sha256(content).hexdigest()):
                 # weights_only: tensors and plain values, a pickle that runs code is refused
                 state: dict[str, Any] = torch.load(io.BytesIO(content), weights_only=True)
@@ -81,6 +115,8 @@ class CheckpointStore:
 class Checkpointing(Callback):
     """Resumes from the newest checkpoint and writes one every few steps.
 
+    Where the same training runs twice at a time, the second one does without.
+
     It comes after the callbacks that have a state, so that it saves what they did in a step.
     """
 
@@ -97,9 +133,14 @@ class Checkpointing(Callback):
         self.store = store
         self.parts = parts
         self.every_steps = every_steps
+        self._owned = False
 
     def on_train_start(self, state: TrainingState) -> None:
-        """Go on from the newest checkpoint, if there is one."""
+        """Go on from the newest checkpoint, if there is one and nobody else goes on from it."""
+        self._owned = self.store.acquire()
+        if not self._owned:
+            logger.info("%s is in use: this training keeps no checkpoints.", self.store.folder)
+            return
         saved = self.store.load()
         if saved is None:
             return
@@ -110,14 +151,17 @@ class Checkpointing(Callback):
 
     def on_step_end(self, state: TrainingState) -> None:
         """Write a checkpoint if it is time."""
-        if state.step % self.every_steps == 0:
+        if self._owned and state.step % self.every_steps == 0:
             parts = {name: part.state_dict() for name, part in self.parts.items()}
             self.store.save({"training": state.state_dict()} | parts, state.step)
 
     def on_train_end(self, state: TrainingState) -> None:
-        """Remove the checkpoints if the training went through."""
+        """Remove the checkpoints if the training went through; let others have them if not."""
+        if not self._owned:
+            return
         if state.finished:
             self.store.clear()
+        self.store.release()
 
 
 def fingerprint(settings: Mapping[str, Any], tensors: Iterable[Tensor]) -> str:

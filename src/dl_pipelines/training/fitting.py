@@ -15,6 +15,7 @@ from dl_pipelines.data.splits import Indices, Split
 from dl_pipelines.data.windows import sliding_windows, take_rows
 from dl_pipelines.errors import SettingError
 from dl_pipelines.models import build_network
+from dl_pipelines.training.parallel import one_at_a_time
 from dl_pipelines.training.seeds import seed_everything
 from dl_pipelines.training.supervised import Trained, train_supervised
 
@@ -59,8 +60,7 @@ def fit_one(
         device=compute["device"],
         precision=compute["precision"],
         checkpoints=checkpoints,
-        # Fits side by side would write over each other's bars.
-        progress=compute["backend"] == "sequential" or compute["workers"] == 1,
+        progress=one_at_a_time(compute["backend"], compute["workers"]),
     )
     state = {f"net.{name}": value for name, value in fit.state.items()}
     for side, scaler in (("input", inputs), ("target", outputs)):

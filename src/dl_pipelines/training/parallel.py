@@ -1,5 +1,6 @@
 """Independent trainings side by side: seeds, folds, refits, trials."""
 
+import os
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -11,6 +12,7 @@ from rich.console import Console
 from rich.progress import track
 
 from dl_pipelines.errors import SettingError
+from dl_pipelines.processes import end_with_parent
 
 Result = TypeVar("Result")
 
@@ -46,15 +48,29 @@ def run_jobs(
     with ExitStack() as stack:
         if backend == "dask":
             stack.enter_context(_dask_client())
-        stack.enter_context(joblib.parallel_config(backend=backend, n_jobs=workers))
+        watch = {"initializer": end_with_parent, "initargs": (os.getpid(),)}
+        options = watch if backend == "loky" else {}  # dask ends its processes, others start none
+        stack.enter_context(joblib.parallel_config(backend=backend, n_jobs=workers, **options))
         calls = (joblib.delayed(_run_job)(function, job) for job in jobs)
         results = joblib.Parallel(return_as="generator")(calls)
         console = Console(stderr=True)
         bar = track(
             results, "training", len(jobs), console=console, transient=True,
-            disable=not console.is_terminal,
+            disable=one_at_a_time(backend, workers) or not console.is_terminal,
         )  # fmt: skip
         return list(bar)
+
+
+def one_at_a_time(backend: str, workers: int) -> bool:
+    """Whether `run_jobs` runs jobs one after another; then each job shows its own progress.
+
+    Bars side by side, or one below another's, would write over each other.
+
+    Args:
+        backend: As in `run_jobs`.
+        workers: As in `run_jobs`.
+    """
+    return backend == "sequential" or workers == 1
 
 
 def _run_job(function: Callable[..., Result], job: Mapping[str, Any]) -> Result:

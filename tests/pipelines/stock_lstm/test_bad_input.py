@@ -67,7 +67,7 @@ def swapped(lines: list[str]) -> list[str]:
         (lambda lines: [], ["empty"]),
         (lambda lines: lines[:1], ["no rows"]),
         (lambda lines: lines[:20], ["19 trading days", "24"]),
-        (lambda lines: lines[:40], ["test_start 2019-01-01", "earlier start"]),
+        (lambda lines: lines[:40], ["'end' is 2025-12-31", "outside the data"]),
     ],
 )
 def test_a_wrong_file_is_named_with_row_and_column(fresh, edit, parts):
@@ -158,13 +158,13 @@ def test_the_live_api_extends_the_snapshot(live, server):
 @pytest.mark.parametrize(
     ("fault", "part"),
     [
-        (faults.refusal(faults.WRONG_TOKEN, 40101), "token"),
+        (faults.refusal(faults.WRONG_TOKEN, 40101), "the token is wrong"),
         (faults.refusal(faults.PERMISSION), "2,000 tushare points"),
-        (faults.refusal(faults.RATE), "minute"),
-        (faults.status(500), "HTTP"),
-        (faults.text("<html>maintenance</html>"), "JSON"),
-        (faults.cut, "cut"),
-        (faults.reset, "cannot be reached"),
+        (faults.refusal(faults.RATE), "calls per minute are used up"),
+        (faults.status(500), "answered with an HTTP error"),
+        (faults.text("<html>maintenance</html>"), "a web page or plain text instead of JSON"),
+        (faults.cut, "the reply was cut in the middle"),
+        (faults.reset, "the service cannot be reached"),
     ],
 )
 def test_a_failing_api_is_one_sentence_and_leaves_the_table(live, server, fault, part):
@@ -173,7 +173,7 @@ def test_a_failing_api_is_one_sentence_and_leaves_the_table(live, server, fault,
     server.always = fault
     later = {"tushare": {"end_date": "2026-02-02"}}
     sentence = failure(live, later, **LIVE)
-    assert part.lower() in sentence.lower()
+    assert part in sentence
     assert TOKEN not in sentence
     assert table_of(live).read_bytes() == before
 
@@ -181,8 +181,14 @@ def test_a_failing_api_is_one_sentence_and_leaves_the_table(live, server, fault,
 def test_a_refused_connection_is_one_sentence(live, server):
     server.close()
     sentence = failure(live, UNTIL, **LIVE)
-    assert "tushare" in sentence and TOKEN not in sentence
+    assert "the service cannot be reached" in sentence and TOKEN not in sentence
     assert not table_of(live).exists()
+
+
+def test_an_end_before_the_snapshot_is_one_sentence(live, server):
+    sentence = failure(live, {"tushare": {"end_date": "2005-12-30"}}, **LIVE)
+    assert "end_date is 2005-12-30, before start_date 2006-01-06" in sentence
+    assert server.requests == [] and not table_of(live).exists()
 
 
 def test_no_token_says_where_to_put_one(live, monkeypatch):

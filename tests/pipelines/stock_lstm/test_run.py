@@ -7,6 +7,7 @@ import sys
 import numpy as np
 import pandas as pd
 import pytest
+import yaml
 from mlflow import MlflowClient
 
 from dl_pipelines.evaluation.baselines import REFERENCES
@@ -91,15 +92,37 @@ def test_mlflow_shows_one_run_with_variants_and_seeds(finished, metrics):
     assert set(variants) == {"lstm", "lstm_book_window", "textbook"}
     assert len([run_id for run_id in runs if parents[run_id] == variants["lstm"]]) == 2
     assert runs[top].data.metrics["lstm.rmse"] == pytest.approx(metrics["lstm.rmse"])
+    seed = next(run for run in runs.values() if parents[run.info.run_id] == variants["lstm"])
+    assert {"train_loss", "valid_loss", "rmse", "skill_vs_har_ridge"} <= set(seed.data.metrics)
     assert runs[top].data.params["lstm.training.optimizer.lr"] == "0.002"
     assert "yesterday's high" in runs[top].data.tags["mlflow.note.content"]
     assert {run.info.status for run in runs.values()} == {"FINISHED"}
 
 
-def test_the_same_seed_gives_the_same_metrics_to_the_byte(finished, fresh):
-    fresh.run(QUICK | {"tracking": {"enabled": False}})
+@pytest.fixture(scope="module")
+def command_line(tmp_path_factory) -> tuple[RealProject, subprocess.CompletedProcess[str]]:
+    """A second project, and what `kedro run` said in it; `kedro run` alone means stock_lstm."""
+    project = RealProject(tmp_path_factory.mktemp("command_line"))
+    settings = yaml.safe_dump(QUICK | {"tracking": {"enabled": False}})
+    (project.root / "conf/local/parameters.yml").write_text(settings)
+    command = [sys.executable, "-m", "kedro", "run"]
+    done = subprocess.run(command, cwd=project.root, capture_output=True, text=True, check=False)
+    return project, done
+
+
+def test_the_same_seed_gives_the_same_metrics_to_the_byte(finished, command_line):
+    other, _ = command_line
     for name in ("metrics.json", "lstm/metrics.json", "comparison.csv"):
-        assert (fresh.reports / name).read_bytes() == (finished.reports / name).read_bytes()
+        assert (other.reports / name).read_bytes() == (finished.reports / name).read_bytes()
+
+
+def test_the_command_line_ends_with_the_table_and_says_nothing_alarming(command_line):
+    _, done = command_line
+    assert done.returncode == 0
+    assert "har_ridge" in done.stdout and "loses to yesterday's high" in done.stdout
+    said = (done.stdout + done.stderr).lower()
+    for alarm in ("warning", "deprecat", "telemetry", "traceback"):
+        assert alarm not in said
 
 
 @pytest.mark.parametrize("node", ["train_forecaster", "evaluate_walk_forward"])

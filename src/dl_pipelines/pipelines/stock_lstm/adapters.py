@@ -90,6 +90,12 @@ def pack_weights(fits: forecasting.Fits, forecaster: Forecaster, training: Train
     return Weights.of_members(dict(zip(seeds, fits.states, strict=True)), header)
 
 
+def states_of(weights: Weights) -> list[forecasting.State]:
+    """The networks that `pack_weights` packed, in the order of their seeds."""
+    members = weights.members()
+    return [members[f"seed_{seed}"] for seed in weights.header["seeds"]]
+
+
 def join_history(fits: list[forecasting.Fits]) -> pd.DataFrame:
     """The validated training epoch by epoch, beside it the loss of the final one."""
     validated, *final = (pd.DataFrame(fit.history).set_index(["seed", "epoch"]) for fit in fits)

@@ -10,6 +10,7 @@ from dl_pipelines.evaluation.baselines import reference_forecasts
 from dl_pipelines.evaluation.forecasts import forecast_frame, with_interval
 from dl_pipelines.evaluation.holdout import (
     evaluate_forecasts,
+    metrics_by_seed,
     metrics_by_year,
     period,
     reference_metrics,
@@ -32,6 +33,7 @@ from dl_pipelines.pipelines.stock_lstm.adapters import (
     join_history,
     pack_weights,
     split_of,
+    states_of,
     task_of,
 )
 from dl_pipelines.pipelines.stock_lstm.params import Forecaster, Interval, WalkForward
@@ -95,10 +97,7 @@ def forecast_holdout(
     """Forecast the validation and the test days, each by models that have not seen them."""
     task = task_of(features, holdout, forecaster)
     split = split_of(task, holdout)
-    parts = [
-        ([*validation_weights.members().values()], split.valid),
-        ([*weights.members().values()], split.test),
-    ]
+    parts = [(states_of(validation_weights), split.valid), (states_of(weights), split.test)]
     days, per_seed = forecast_parts(task, forecaster, parts)
     forecasts = forecast_frame(references, task.dates[days], per_seed, weights.header["seeds"])
     return with_interval(
@@ -108,10 +107,11 @@ def forecast_holdout(
 
 def evaluate_holdout(
     forecasts: pd.DataFrame, holdout: Holdout
-) -> tuple[dict[str, float], dict[str, float], pd.DataFrame]:
-    """Judge the forecasts of the test days: the variant, the references, and year by year."""
+) -> tuple[dict[str, float], dict[str, float], pd.DataFrame, pd.DataFrame]:
+    """Judge the forecasts of the test days: the variant, the references, by seed and by year."""
     test = period(forecasts, holdout.test_start, holdout.end)
-    return evaluate_forecasts(test), reference_metrics(test), metrics_by_year(test)
+    by_seed, by_year = metrics_by_seed(test), metrics_by_year(test)
+    return evaluate_forecasts(test), reference_metrics(test), by_seed, by_year
 
 
 def evaluate_walk_forward(
@@ -139,19 +139,22 @@ def evaluate_walk_forward(
 
 
 def draw_forecaster_figures(
+    *,
     history: pd.DataFrame,
     forecasts: pd.DataFrame,
     by_year: pd.DataFrame,
     holdout: Holdout,
     forecaster: Forecaster,
+    interval: Interval,
 ) -> dict[str, Figure]:
     """Draw how a variant learnt, what it forecasts and where it errs."""
     test, name = period(forecasts, holdout.test_start, holdout.end), forecaster.name
+    share = interval.coverage
     return {
         "loss_curves.png": figures.loss_curves(history, name),
-        "forecast.png": figures.forecast_against_truth(test, name),
-        "forecast_zoom.png": figures.forecast_zoom(test, name),
-        "interval_coverage.png": figures.interval_coverage(test, name),
+        "forecast.png": figures.forecast_against_truth(test, name, coverage=share),
+        "forecast_zoom.png": figures.forecast_zoom(test, name, coverage=share),
+        "interval_coverage.png": figures.interval_coverage(test, name, coverage=share),
         "error_by_year.png": figures.error_by_year(by_year, name),
         "residual_autocorrelation.png": figures.residual_autocorrelation(test, name),
         "lag_plot.png": figures.lag_plot(test, name),

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field, NonNegativeInt, PositiveInt
 
-from dl_pipelines.params import Settings
+from dl_pipelines.params import Seeds, Settings
 
 FeatureName = Literal[
     "high",
@@ -27,7 +27,7 @@ class Network(Settings):
     Attributes:
         hidden: Width of the hidden state.
         layers: Stacked LSTM layers.
-        dropout: Dropout between the layers.
+        dropout: Share of units dropped in training, between the layers and before the head.
         skip_days: Days at the window's end that also reach the output by a linear map.
     """
 
@@ -79,4 +79,4 @@ class WalkForward(Settings):
     """
 
     refit_every: PositiveInt = 250
-    seeds: tuple[int, ...] = Field(default=(0,), min_length=1)
+    seeds: Seeds = (0,)

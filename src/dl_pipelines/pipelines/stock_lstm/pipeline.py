@@ -1,4 +1,4 @@
-"""The `stock_lstm` pipeline: daily bars -> features -> three forecasters -> one comparison."""
+"""The `stock_lstm` pipeline: daily bars -> features -> forecasters -> one comparison."""
 
 from collections.abc import Callable
 from typing import Any
@@ -24,7 +24,12 @@ def create_pipeline() -> Pipeline:
         [
             _data(),
             _forecaster("lstm", _walk_forward(), _figures()),
-            _forecaster("lstm_book_window"),
+            _forecaster(
+                "lstm_book_window",
+                holdout=f"{NAMESPACE}.textbook.holdout",
+                forecaster=f"{NAMESPACE}.lstm.forecaster",
+                training=f"{NAMESPACE}.lstm.training",
+            ),
             _forecaster("textbook", _walk_forward(), _figures()),
             _report(),
         ]
@@ -42,8 +47,13 @@ def _data() -> Pipeline:
     )
 
 
-def _forecaster(variant: str, *more: Node) -> Pipeline:
-    """Train a forecaster, forecast its holdout and judge it: one template for every variant."""
+def _forecaster(variant: str, *more: Node, **parameters: str) -> Pipeline:
+    """Train a forecaster, forecast its holdout and judge it: one template for every variant.
+
+    A variant's parameters are its own, but for those that `parameters` takes from elsewhere.
+    """
+    shared = {"interval": f"{NAMESPACE}.interval", "compute": "compute"}
+    shared |= {"checkpoints": "checkpoints", **parameters}
     return Pipeline(
         [
             _node(nodes.forecast_references, ["features", "params:holdout"], "references"),
@@ -68,24 +78,27 @@ def _forecaster(variant: str, *more: Node) -> Pipeline:
             _node(
                 nodes.evaluate_holdout,
                 ["forecasts", "params:holdout"],
-                ["metrics", "reference_metrics", "by_year"],
+                ["metrics", "reference_metrics", "by_seed", "by_year"],
             ),
             *more,
         ],
         namespace=f"{NAMESPACE}.{variant}",
         inputs={"features": f"{NAMESPACE}.features"},
-        parameters={
-            "params:interval": f"params:{NAMESPACE}.interval",
-            "params:compute": "params:compute",
-            "params:checkpoints": "params:checkpoints",
-        },
+        parameters={f"params:{name}": f"params:{source}" for name, source in shared.items()},
     )
 
 
 def _figures() -> Node:
     return _node(
         nodes.draw_forecaster_figures,
-        ["history", "forecasts", "by_year", "params:holdout", "params:forecaster"],
+        [
+            "history",
+            "forecasts",
+            "by_year",
+            "params:holdout",
+            "params:forecaster",
+            "params:interval",
+        ],
         "figures",
     )
 

@@ -1,0 +1,101 @@
+"""What holds for every architecture: training, export and storage rely on it."""
+
+import pytest
+import torch
+
+from dl_pipelines.io.safetensors import SafetensorsDataset, Weights
+from dl_pipelines.models import ARCHITECTURES, build_forecaster, build_network
+from dl_pipelines.models.scaling import Scaled
+from dl_pipelines.training.seeds import seed_everything
+
+FEATURES, WINDOW = 3, 5
+# A new architecture states here the smallest settings, and those that use all of its parts.
+SETTINGS = {
+    "lstm": [{"hidden": 4}, {"hidden": 4, "layers": 2, "dropout": 0.1, "skip_days": 2}],
+}
+every_architecture = pytest.mark.parametrize(
+    ("architecture", "settings"),
+    [(name, settings) for name in ARCHITECTURES for settings in SETTINGS[name]],
+)
+
+
+def network(architecture, settings, seed=0):
+    with seed_everything(seed):
+        return build_network(architecture, settings, features=FEATURES)
+
+
+def windows(batch):
+    return torch.randn(batch, WINDOW, FEATURES, generator=torch.Generator().manual_seed(batch))
+
+
+def members(architecture, settings):
+    """The state_dicts of two trained networks, as far as their shapes go."""
+    states = {}
+    for seed in (0, 1):
+        scaled = Scaled(network(architecture, settings, seed), features=FEATURES, outputs=1)
+        scaled.input_mean += 0.5
+        scaled.target_scale *= 3.0
+        states[f"seed_{seed}"] = scaled.state_dict()
+    return states
+
+
+@every_architecture
+@pytest.mark.parametrize("batch", [1, 2, 7])
+def test_one_forecast_a_window(architecture, settings, batch):
+    y = network(architecture, settings)(windows(batch))
+    assert y.shape == (batch, 1)
+    assert y.dtype == torch.float32 and y.isfinite().all()
+
+
+@every_architecture
+def test_windows_of_a_batch_do_not_mix(architecture, settings):
+    net = network(architecture, settings).eval()
+    x = windows(7)
+    torch.testing.assert_close(net(x)[2:3], net(x[2:3]))
+
+
+@every_architecture
+def test_the_seed_decides_the_weights(architecture, settings):
+    first, again, other = (
+        torch.nn.utils.parameters_to_vector(network(architecture, settings, seed).parameters())
+        for seed in (0, 0, 1)
+    )
+    assert torch.equal(first, again)
+    assert not torch.isclose(first, other).all()
+
+
+@every_architecture
+def test_gradients_reach_every_parameter(architecture, settings):
+    net = network(architecture, settings)
+    with seed_everything(0):
+        net(windows(7)).square().mean().backward()
+    for name, parameter in net.named_parameters():
+        assert parameter.grad is not None, name
+        assert parameter.grad.isfinite().all() and parameter.grad.any(), name
+
+
+@every_architecture
+def test_the_export_takes_any_number_of_windows(architecture, settings):
+    states = [*members(architecture, settings).values()]
+    forecaster = build_forecaster(architecture, settings, states).requires_grad_(False)
+
+    # As MLflow's pt2 format does: an example of two windows, the batch dimension free.
+    exported = torch.export.export(
+        forecaster, (windows(2),), dynamic_shapes=({0: torch.export.Dim("batch")},)
+    ).module()
+
+    for batch in (1, 7):
+        torch.testing.assert_close(exported(windows(batch)), forecaster(windows(batch)))
+
+
+@every_architecture
+def test_a_stored_forecaster_is_the_same(architecture, settings, tmp_path):
+    states = members(architecture, settings)
+    dataset = SafetensorsDataset(str(tmp_path / "weights.safetensors"))
+    dataset.save(Weights.of_members(states, {"network": settings}))
+
+    stored = dataset.load()
+
+    rebuilt = build_forecaster(architecture, stored.header["network"], [*stored.members().values()])
+    forecaster = build_forecaster(architecture, settings, [*states.values()])
+    assert torch.equal(rebuilt(windows(7)), forecaster(windows(7)))
