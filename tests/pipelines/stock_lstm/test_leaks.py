@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 import torch
 
+from dl_pipelines.errors import SettingError
 from dl_pipelines.frames.features import daily_features
 from dl_pipelines.frames.parsing import parse_daily_bars
 from dl_pipelines.params import Checkpoints, Compute, Holdout, Training
@@ -66,7 +67,11 @@ def test_weights_and_scalers_do_not_know_the_test(bars, disturbed, forecaster):
 def test_a_walk_forward_block_does_not_know_what_comes_after_it(bars, disturbed, forecaster):
     def walk(frame: pd.DataFrame) -> pd.DataFrame:
         features = daily_features(frame)
+        _, weights, _ = nodes.train_forecaster(
+            features=features, holdout=holdout, forecaster=forecaster, **SETTINGS
+        )
         forecasts, _ = nodes.evaluate_walk_forward(
+            weights=weights,
             features=features,
             references=nodes.forecast_references(features, holdout),
             walk_forward=WalkForward(refit_every=60),
@@ -107,3 +112,36 @@ def test_an_interval_does_not_know_its_own_day_or_later_ones(bars, disturbed):
     before = calm.index <= "2008-01-02"
     columns = ["forecast", "lower", "upper"]
     pd.testing.assert_frame_equal(calm.loc[before, columns], other.loc[before, columns])
+
+
+def test_the_first_block_is_forecast_as_by_weights_trained_for_it(bars):
+    features = daily_features(bars)
+    arguments = {"features": features, "holdout": HOLDOUT, "forecaster": FORECASTERS[0], **SETTINGS}
+    _, weights, _ = nodes.train_forecaster(**arguments)
+    references = nodes.forecast_references(features, HOLDOUT)
+
+    def walk(walk_forward: WalkForward) -> pd.Series:
+        forecasts, _ = nodes.evaluate_walk_forward(
+            weights=weights, references=references, walk_forward=walk_forward, **arguments
+        )
+        return forecasts.set_index("date")["forecast"]
+
+    # Blocks of 60 days: the second one is the first block of a test that starts 60 days later.
+    whole = walk(WalkForward(refit_every=60))
+    later = HOLDOUT.model_copy(update={"test_start": whole.index[60].date()})
+    arguments["holdout"] = later
+    _, weights, _ = nodes.train_forecaster(**arguments)
+    pd.testing.assert_series_equal(walk(WalkForward(refit_every=60)), whole[60:])
+
+
+def test_a_walk_with_a_seed_that_was_not_trained_is_refused(bars):
+    features = daily_features(bars)
+    arguments = {"features": features, "holdout": HOLDOUT, "forecaster": FORECASTERS[0], **SETTINGS}
+    _, weights, _ = nodes.train_forecaster(**arguments)
+    with pytest.raises(SettingError, match=r"'walk_forward\.seeds' has 7, which is not one of"):
+        nodes.evaluate_walk_forward(
+            weights=weights,
+            references=nodes.forecast_references(features, HOLDOUT),
+            walk_forward=WalkForward(seeds=(7,)),
+            **arguments,
+        )

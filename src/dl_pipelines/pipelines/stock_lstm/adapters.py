@@ -7,8 +7,10 @@ import numpy as np
 import pandas as pd
 
 from dl_pipelines.data.splits import ExpandingWindow, Indices, Split, SplitByDate
-from dl_pipelines.data.task import Floats, ForecastTask
+from dl_pipelines.data.task import ForecastTask
+from dl_pipelines.errors import SettingError
 from dl_pipelines.evaluation.baselines import REFERENCES
+from dl_pipelines.evaluation.forecasts import forecast_frame
 from dl_pipelines.frames.samples import forecast_samples
 from dl_pipelines.io.safetensors import Weights
 from dl_pipelines.params import Checkpoints, Compute, Holdout, Training
@@ -70,17 +72,20 @@ def fit(
 def forecast_parts(
     task: ForecastTask,
     forecaster: Forecaster,
-    parts: list[tuple[list[forecasting.State], Indices]],
-) -> tuple[Indices, Floats]:
-    """The days of all parts in a row, and their forecasts in index points, [S, n]."""
+    parts: Sequence[tuple[list[forecasting.State], Indices]],
+    *,
+    references: pd.DataFrame,
+    seeds: Sequence[int],
+) -> tuple[Indices, pd.DataFrame]:
+    """The days of all parts in a row, and their forecasts beside the references."""
     days = np.concatenate([indices for _, indices in parts])
+    settings = model_settings(forecaster)
     encoded = [
-        forecasting.forecast(
-            states, values=task.values, indices=indices, **model_settings(forecaster)
-        )
+        forecasting.forecast(states, values=task.values, indices=indices, **settings)
         for states, indices in parts
     ]
-    return days, task.decode(np.concatenate(encoded, axis=1), days)
+    per_seed = task.decode(np.concatenate(encoded, axis=1), days)
+    return days, forecast_frame(references, task.dates[days], per_seed, seeds)
 
 
 def pack_weights(fits: forecasting.Fits, forecaster: Forecaster, training: Training) -> Weights:
@@ -90,10 +95,20 @@ def pack_weights(fits: forecasting.Fits, forecaster: Forecaster, training: Train
     return Weights.of_members(dict(zip(seeds, fits.states, strict=True)), header)
 
 
-def states_of(weights: Weights) -> list[forecasting.State]:
-    """The networks that `pack_weights` packed, in the order of their seeds."""
+def states_of(weights: Weights, seeds: Sequence[int] | None = None) -> list[forecasting.State]:
+    """The networks of some seeds, by default of all, as `pack_weights` packed them.
+
+    Raises:
+        SettingError: If no network was trained with one of the seeds.
+    """
+    trained = weights.header["seeds"]
+    if unknown := set(seeds or ()) - set(trained):
+        raise SettingError(
+            f"'walk_forward.seeds' has {min(unknown)}, which is not one of 'training.seeds': "
+            f"choose among {', '.join(map(str, trained))}."
+        )
     members = weights.members()
-    return [members[f"seed_{seed}"] for seed in weights.header["seeds"]]
+    return [members[f"seed_{seed}"] for seed in seeds or trained]
 
 
 def join_history(fits: list[forecasting.Fits]) -> pd.DataFrame:

@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 
 from dl_pipelines.evaluation import figures
 from dl_pipelines.evaluation.baselines import reference_forecasts
-from dl_pipelines.evaluation.forecasts import forecast_frame, with_interval
+from dl_pipelines.evaluation.forecasts import with_interval
 from dl_pipelines.evaluation.holdout import (
     evaluate_forecasts,
     metrics_by_seed,
@@ -46,8 +46,7 @@ def ingest_bars(daily_bars_source: pd.DataFrame) -> pd.DataFrame:
 
 def clean_bars(daily_bars_raw: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, Any]]:
     """Keep the exchange's trading days, and report on the data's quality."""
-    dates = daily_bars_raw["date"]
-    sessions = trading_sessions(dates.iloc[0], dates.iloc[-1])
+    sessions = trading_sessions(*daily_bars_raw["date"].iloc[[0, -1]])
     bars = clean_daily_bars(daily_bars_raw, sessions)
     return bars, quality_report(daily_bars_raw, bars, sessions)
 
@@ -59,9 +58,8 @@ def build_features(daily_bars: pd.DataFrame) -> pd.DataFrame:
 
 def forecast_references(features: pd.DataFrame, holdout: Holdout) -> pd.DataFrame:
     """Forecast by persistence, by the scaled close and by the HAR ridge."""
-    return reference_forecasts(
-        features, start=holdout.start, test_start=holdout.test_start, end=holdout.end
-    )
+    span = holdout.model_dump(include={"start", "test_start", "end"})
+    return reference_forecasts(features, **span)
 
 
 def train_forecaster(
@@ -98,8 +96,9 @@ def forecast_holdout(
     task = task_of(features, holdout, forecaster)
     split = split_of(task, holdout)
     parts = [(states_of(validation_weights), split.valid), (states_of(weights), split.test)]
-    days, per_seed = forecast_parts(task, forecaster, parts)
-    forecasts = forecast_frame(references, task.dates[days], per_seed, weights.header["seeds"])
+    days, forecasts = forecast_parts(
+        task, forecaster, parts, references=references, seeds=weights.header["seeds"]
+    )
     return with_interval(
         forecasts, task.scale(days), test_start=holdout.test_start, **interval.model_dump()
     )
@@ -116,6 +115,7 @@ def evaluate_holdout(
 
 def evaluate_walk_forward(
     *,
+    weights: Weights,
     features: pd.DataFrame,
     references: pd.DataFrame,
     walk_forward: WalkForward,
@@ -125,15 +125,17 @@ def evaluate_walk_forward(
     compute: Compute,
     checkpoints: Checkpoints,
 ) -> tuple[pd.DataFrame, dict[str, float]]:
-    """Train anew on all the past every few hundred days, and judge the blocks forecast."""
+    """Train anew on all the past block by block; `weights` have learnt for the first one."""
     task = task_of(features, holdout, forecaster)
-    blocks = blocks_of(task, holdout, walk_forward.refit_every)
+    first, *later = blocks_of(task, holdout, walk_forward.refit_every)
     trained = training.model_copy(update={"seeds": walk_forward.seeds})
-    splits = blocks if training.patience else [block.joined() for block in blocks]
+    splits = later if training.patience else [block.joined() for block in later]
     fits = fit(task, splits, forecaster, training=trained, compute=compute, checkpoints=checkpoints)
-    parts = [(each.states, block.test) for each, block in zip(fits, blocks, strict=True)]
-    days, per_seed = forecast_parts(task, forecaster, parts)
-    forecasts = forecast_frame(references, task.dates[days], per_seed, walk_forward.seeds)
+    parts = [(states_of(weights, walk_forward.seeds), first.test)]
+    parts += [(each.states, block.test) for each, block in zip(fits, later, strict=True)]
+    _, forecasts = forecast_parts(
+        task, forecaster, parts, references=references, seeds=walk_forward.seeds
+    )
     metrics = evaluate_forecasts(forecasts)
     return forecasts, {f"walk_forward.{name}": figure for name, figure in metrics.items()}
 
@@ -149,12 +151,11 @@ def draw_forecaster_figures(
 ) -> dict[str, Figure]:
     """Draw how a variant learnt, what it forecasts and where it errs."""
     test, name = period(forecasts, holdout.test_start, holdout.end), forecaster.name
-    share = interval.coverage
     return {
         "loss_curves.png": figures.loss_curves(history, name),
-        "forecast.png": figures.forecast_against_truth(test, name, coverage=share),
-        "forecast_zoom.png": figures.forecast_zoom(test, name, coverage=share),
-        "interval_coverage.png": figures.interval_coverage(test, name, coverage=share),
+        "forecast.png": figures.forecast_against_truth(test, name, coverage=interval.coverage),
+        "forecast_zoom.png": figures.forecast_zoom(test, name, coverage=interval.coverage),
+        "interval_coverage.png": figures.interval_coverage(test, name, coverage=interval.coverage),
         "error_by_year.png": figures.error_by_year(by_year, name),
         "residual_autocorrelation.png": figures.residual_autocorrelation(test, name),
         "lag_plot.png": figures.lag_plot(test, name),

@@ -75,7 +75,8 @@ class WalkForward(Settings):
 
     Attributes:
         refit_every: Days a block.
-        seeds: One model a block is trained for each seed; their mean is the forecast.
+        seeds: One model a block is trained for each seed, some of the training's; their mean is
+            the forecast.
     """
 
     refit_every: PositiveInt = 250

@@ -106,7 +106,7 @@ def _figures() -> Node:
 def _walk_forward() -> Node:
     return _node(
         nodes.evaluate_walk_forward,
-        ["features", "references", "params:walk_forward", *_TRAINING],
+        ["weights", "features", "references", "params:walk_forward", *_TRAINING],
         ["walk_forward_forecasts", "walk_forward_metrics"],
     )
 
