@@ -1,6 +1,5 @@
 from typing import Any
 
-import click
 import pytest
 from kedro.io import AbstractDataset
 from kedro.pipeline import Node
@@ -42,12 +41,6 @@ def project(tmp_path, monkeypatch):
     return project
 
 
-def failure(project: ToyProject, **params: Any) -> str:
-    with pytest.raises(click.ClickException) as caught:
-        project.run(**params)
-    return caught.value.message
-
-
 @pytest.mark.parametrize(
     ("params", "wrong", "right"),
     [
@@ -58,29 +51,29 @@ def failure(project: ToyProject, **params: Any) -> str:
 )
 def test_a_misspelt_parameter_is_named_with_a_guess(project, params, wrong, right):
     expected = f"there is no parameter '{wrong}'; did you mean '{right}'?"
-    assert failure(project, **params) == expected
+    assert project.failure(**params) == expected
 
 
 def test_a_parameter_that_resembles_none_is_answered_with_the_groups(project):
     expected = "there is no parameter 'zzzzzz'; choose one of toy, tracking."
-    assert failure(project, zzzzzz=1) == expected
+    assert project.failure(zzzzzz=1) == expected
 
 
 def test_a_parameter_is_also_guessed_by_its_last_part(project):
     expected = "there is no parameter 'sise'; did you mean 'toy.size'?"
-    assert failure(project, sise={"length": 1}) == expected
+    assert project.failure(sise={"length": 1}) == expected
 
 
 def test_a_parameter_misspelt_in_the_project_itself_is_missed(project):
     tracking = {"enabled": False}
     project.configure(parameters={"tracking": tracking, "toy": {"sise": {"length": 2}}})
     expected = "the parameter 'toy.size' is missing; did you mean 'toy.sise'?"
-    assert failure(project) == expected
+    assert project.failure() == expected
 
 
 def test_a_misspelt_parameter_of_an_environment_is_found_too(project):
     project.configure("local", parameters={"toy": {"sise": 1}})
-    assert "there is no parameter 'toy.sise'" in failure(project)
+    assert "there is no parameter 'toy.sise'" in project.failure()
 
 
 def test_an_environment_changes_one_setting_and_leaves_its_neighbours(project):

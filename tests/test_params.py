@@ -1,8 +1,11 @@
+from typing import get_args
+
 import pytest
 
 from dl_pipelines.errors import SettingError
+from dl_pipelines.frames.features import FEATURES
 from dl_pipelines.params import Compute, Holdout, Training
-from dl_pipelines.pipelines.stock_lstm.params import WalkForward
+from dl_pipelines.pipelines.stock_lstm.params import FeatureName, WalkForward
 
 TRAINING = {"epochs": 1, "batch_size": 8}
 
@@ -43,3 +46,7 @@ def test_settings_are_frozen():
     settings = Compute()
     with pytest.raises(ValueError, match="frozen"):
         settings.workers = 2
+
+
+def test_the_features_that_can_be_chosen_are_those_that_are_built():
+    assert set(get_args(FeatureName)) == {"high", "close", *FEATURES}

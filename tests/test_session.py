@@ -42,12 +42,6 @@ def project(tmp_path, monkeypatch):
     return project
 
 
-def failure(project: ToyProject, **params: Any) -> str:
-    with pytest.raises(click.ClickException) as caught:
-        project.run(**params)
-    return caught.value.message
-
-
 def test_a_run_returns_what_the_pipeline_made(project):
     with project.session() as session:
         made = session.run(pipeline_names=["stock_lstm"])
@@ -59,13 +53,13 @@ def test_an_error_of_a_node_is_one_sentence(project):
         raise DataError("no rows; get some.")
 
     project.register([Node(fail, "params:toy.size", "area", name="fail")])
-    assert failure(project) == "no rows; get some."
+    assert project.failure() == "no rows; get some."
 
 
 def test_an_error_that_kedro_has_wrapped_is_the_same_sentence(project):
     project.configure(catalog={"bars": {"type": "tests.test_session.Refusing"}})
     project.register([Node(lambda bars: bars, "bars", "read", name="read")])
-    assert failure(project) == "bars.csv, line 2: high is below low; correct it."
+    assert project.failure() == "bars.csv, line 2: high is below low; correct it."
 
 
 def test_a_bug_keeps_its_traceback(project):
@@ -78,7 +72,7 @@ def test_a_bug_keeps_its_traceback(project):
 
 
 def test_wrong_values_are_named_with_their_parameter(project):
-    sentence = failure(project, toy={"size": {"length": "long", "widht": 3}})
+    sentence = project.failure(toy={"size": {"length": "long", "widht": 3}})
     assert sentence.startswith("parameter 'toy.size': ")
     assert "'length' is 'long': input should be a valid integer" in sentence
     assert "there is no setting 'widht'" in sentence
@@ -93,7 +87,7 @@ def test_an_unknown_pipeline_is_answered_with_a_guess(project):
 
 def test_an_unknown_environment_is_answered_with_a_guess(project):
     expected = "there is no environment 'locl'; did you mean 'local'?"
-    assert failure(project, env="locl") == expected
+    assert project.failure(env="locl") == expected
 
 
 @pytest.mark.parametrize(
@@ -110,7 +104,7 @@ def test_nodes_that_are_not_there_are_one_sentence(project, choice, sentence):
 
 
 def test_wrong_tracking_settings_are_one_sentence(project):
-    assert failure(project, tracking={"requird": True}) == "there is no setting 'requird'"
+    assert project.failure(tracking={"requird": True}) == "there is no setting 'requird'"
 
 
 def test_a_termination_unwinds_the_run(project):

@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+import click
+import pytest
 import yaml
 from kedro.framework.project import configure_project
 from kedro.pipeline import Node, Pipeline
@@ -42,6 +44,12 @@ class ToyProject:
         folder.mkdir(exist_ok=True)
         for name, content in files.items():
             (folder / f"{name}.yml").write_text(yaml.safe_dump(dict(content)))
+
+    def failure(self, **params: Any) -> str:
+        """The sentence that a run with these parameters ends with."""
+        with pytest.raises(click.ClickException) as caught:
+            self.run(**params)
+        return caught.value.message
 
     def session(self, env: str | None = None, **params: Any) -> ProjectSession:
         """A session of this project.
