@@ -2,15 +2,8 @@ from typing import Any
 
 import pytest
 from kedro.io import AbstractDataset
-from kedro.pipeline import Node
 
-from dl_pipelines.params import Settings
 from tests.toy_project import ToyProject
-
-
-class Size(Settings):
-    length: int
-    width: int = 1
 
 
 class Guarded(AbstractDataset[Any, Any]):
@@ -29,16 +22,9 @@ class Guarded(AbstractDataset[Any, Any]):
         return {}
 
 
-def make(size: Size) -> int:
-    return size.length
-
-
 @pytest.fixture
 def project(tmp_path, monkeypatch):
-    project = ToyProject(tmp_path, monkeypatch.setattr)
-    project.configure(parameters={"tracking": {"enabled": False}, "toy": {"size": {"length": 2}}})
-    project.register([Node(make, "params:toy.size", "area", name="make")])
-    return project
+    return ToyProject.sized(tmp_path, monkeypatch.setattr)
 
 
 @pytest.mark.parametrize(

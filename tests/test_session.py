@@ -8,13 +8,7 @@ from kedro.io import AbstractDataset
 from kedro.pipeline import Node
 
 from dl_pipelines.errors import DataError
-from dl_pipelines.params import Settings
-from tests.toy_project import ToyProject
-
-
-class Size(Settings):
-    length: int
-    width: int = 1
+from tests.toy_project import Size, ToyProject
 
 
 class Refusing(AbstractDataset[Any, Any]):
@@ -30,16 +24,9 @@ class Refusing(AbstractDataset[Any, Any]):
         return {}
 
 
-def make(size: Size) -> int:
-    return size.length
-
-
 @pytest.fixture
 def project(tmp_path, monkeypatch):
-    project = ToyProject(tmp_path, monkeypatch.setattr)
-    project.configure(parameters={"tracking": {"enabled": False}, "toy": {"size": {"length": 2}}})
-    project.register([Node(make, "params:toy.size", "area", name="make")])
-    return project
+    return ToyProject.sized(tmp_path, monkeypatch.setattr)
 
 
 def test_a_run_returns_what_the_pipeline_made(project):

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import click
 import pytest
@@ -11,7 +11,20 @@ from kedro.framework.project import configure_project
 from kedro.pipeline import Node, Pipeline
 
 from dl_pipelines import pipeline_registry
+from dl_pipelines.params import Settings
 from dl_pipelines.session import ProjectSession
+
+
+class Size(Settings):
+    """The settings of the node `make`."""
+
+    length: int
+    width: int = 1
+
+
+def make(size: Size) -> int:
+    """The node of `ToyProject.sized`."""
+    return size.length
 
 
 class ToyProject:
@@ -30,6 +43,15 @@ class ToyProject:
             (root / "conf" / environment).mkdir(parents=True)
         self.configure(catalog={}, parameters={})
         self.register([])
+
+    @classmethod
+    def sized(cls, root: Path, setattr: Callable[..., None]) -> Self:
+        """An untracked project whose one node `make` takes the typed parameter `toy.size`."""
+        project = cls(root, setattr)
+        parameters = {"tracking": {"enabled": False}, "toy": {"size": {"length": 2}}}
+        project.configure(parameters=parameters)
+        project.register([Node(make, "params:toy.size", "area", name="make")])
+        return project
 
     def register(self, nodes: list[Node]) -> None:
         """Let the pipeline have these nodes."""

@@ -22,7 +22,7 @@ MEAN_RMSE = 5.25**0.5
 
 
 def test_figures_are_means_over_the_seeds_and_of_their_average(forecasts):
-    metrics = evaluate_forecasts(forecasts, **TEST)
+    metrics = evaluate_forecasts(period(forecasts, **TEST))
     assert metrics["days"] == 4
     assert metrics["rmse"] == pytest.approx(SEED_RMSE)
     assert metrics["mae"] == pytest.approx(((2 + 4 + 3 + 2) / 4 + (2 + 0 + 1 + 6) / 4) / 2)
@@ -36,7 +36,7 @@ def test_figures_are_means_over_the_seeds_and_of_their_average(forecasts):
 
 
 def test_significance_and_intervals_are_those_of_the_average(forecasts):
-    metrics = evaluate_forecasts(forecasts, **TEST)
+    metrics = evaluate_forecasts(period(forecasts, **TEST))
     test = forecasts[1:]
     for power, key in ((2, "dm_p_vs_close_naive"), (1, "dm_p_abs_vs_close_naive")):
         expected = diebold_mariano(
@@ -49,29 +49,32 @@ def test_significance_and_intervals_are_those_of_the_average(forecasts):
 
 def test_the_call_on_the_next_close(forecasts):
     # forecast - close_naive: 2, 1, 3 (the last day has no next close); closes: up, down, up
-    assert evaluate_forecasts(forecasts, **TEST)["return_direction_accuracy"] == pytest.approx(
-        2 / 3
-    )
+    assert evaluate_forecasts(period(forecasts, **TEST))[
+        "return_direction_accuracy"
+    ] == pytest.approx(2 / 3)
 
 
 def test_a_single_forecast_needs_no_seeds_and_no_interval(forecasts):
     single = forecasts.drop(columns=["seed_0", "seed_1", "lower", "upper"])
-    metrics = evaluate_forecasts(single, **TEST)
+    metrics = evaluate_forecasts(period(single, **TEST))
     assert metrics["rmse"] == pytest.approx(MEAN_RMSE)
     assert "interval_width" not in metrics
     assert not [key for key in metrics if key.startswith("ensemble.")]
-    whole = evaluate_forecasts(forecasts, **TEST)
+    whole = evaluate_forecasts(period(forecasts, **TEST))
     assert metrics["dm_p_vs_persistence"] == whole["dm_p_vs_persistence"]
 
 
 def test_metrics_are_finite_plain_numbers(forecasts):
-    for metrics in (evaluate_forecasts(forecasts, **TEST), reference_metrics(forecasts, **TEST)):
+    for metrics in (
+        evaluate_forecasts(period(forecasts, **TEST)),
+        reference_metrics(period(forecasts, **TEST)),
+    ):
         assert {type(value) for value in metrics.values()} == {float}
         assert np.isfinite(list(metrics.values())).all()
 
 
 def test_references_have_figures_of_their_own(forecasts):
-    metrics = reference_metrics(forecasts, **TEST)
+    metrics = reference_metrics(period(forecasts, **TEST))
     assert metrics["persistence.rmse"] == pytest.approx(PERSISTENCE_RMSE)
     assert metrics["persistence.skill_vs_persistence"] == 0.0
     assert metrics["close_naive.mae"] == 3.75
@@ -81,7 +84,7 @@ def test_references_have_figures_of_their_own(forecasts):
 
 
 def test_years_are_judged_apart(forecasts):
-    years = metrics_by_year(forecasts, **TEST)
+    years = metrics_by_year(period(forecasts, **TEST))
     assert years["year"].tolist() == [2024, 2025]
     assert years["days"].tolist() == [2, 2]
     assert years["rmse"].tolist() == pytest.approx([2**0.5, 8.5**0.5])
@@ -90,14 +93,14 @@ def test_years_are_judged_apart(forecasts):
         [1 - 2**0.5 / 10, 1 - (8.5 / 125) ** 0.5]
     )
     assert years["coverage"].tolist() == [1.0, 0.5]
-    without = metrics_by_year(forecasts.drop(columns="upper"), **TEST)
+    without = metrics_by_year(period(forecasts.drop(columns="upper"), **TEST))
     assert without["coverage"].isna().all()
 
 
 def test_what_lies_outside_the_period_does_not_count(forecasts):
-    inside = evaluate_forecasts(forecasts, **TEST)
+    inside = evaluate_forecasts(period(forecasts, **TEST))
     forecasts.loc[0, forecasts.columns[1:]] = 1e6
-    assert evaluate_forecasts(forecasts, **TEST) == inside
+    assert evaluate_forecasts(period(forecasts, **TEST)) == inside
     assert evaluate_forecasts(forecasts[1:]) == inside
 
 
@@ -110,16 +113,16 @@ def test_a_period_without_forecasts_is_an_error(forecasts):
     with pytest.raises(
         SettingError, match=r"0 forecasts .* 2026-01-01 .* 2024-12-27 to 2025-01-03"
     ):
-        evaluate_forecasts(forecasts, test_start=date(2026, 1, 1))
+        period(forecasts, date(2026, 1, 1))
 
 
 def test_a_missing_forecast_is_an_error(forecasts):
     forecasts.loc[2, "seed_1"] = np.nan
     with pytest.raises(DataError, match="no finite value in row 2"):
-        evaluate_forecasts(forecasts, **TEST)
+        evaluate_forecasts(period(forecasts, **TEST))
 
 
 def test_the_forecasts_are_left_as_they_were(forecasts):
     before = forecasts.copy()
-    evaluate_forecasts(forecasts, **TEST)
+    evaluate_forecasts(period(forecasts, **TEST))
     pd.testing.assert_frame_equal(forecasts, before)

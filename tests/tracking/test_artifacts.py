@@ -82,11 +82,10 @@ def test_artifacts_of_a_local_store_lie_in_the_project(save, tracked, project):
     assert list((project.root / "mlartifacts").rglob(f"{run.id}/artifacts/*"))
 
 
-def test_a_report_names_the_source_of_the_data(save, tracked, client, project):
+def test_an_artifact_is_the_file_that_the_catalog_wrote(save, tracked, client, project):
     report = {"rows": 3, "source": "tushare 000300.SH"}
     save("stock_lstm.report", report)
     (run,) = tracked()
-    assert run.tags["data.source"] == "tushare 000300.SH"
     (file,) = client.list_artifacts(run.id)
     copy = client.download_artifacts(run.id, file.path, str(project.root))
     assert json.loads(Path(copy).read_text()) == report
@@ -114,6 +113,14 @@ def test_an_input_is_known_by_its_digest(save, tracked):
     assert digests[0] == digests[1] != digests[2]
     assert first.inputs[0].dataset.name == "bars"
     assert first.tags["data.source"] == "bars.csv"
+
+
+def test_an_input_that_names_its_source_tags_the_run_with_it(save, tracked):
+    frame = bars(2.0)
+    frame.attrs["source"] = "bars.csv + tushare 000300.SH"
+    save("stock_lstm.bars", frame)
+    (run,) = tracked()
+    assert run.tags["data.source"] == "bars.csv + tushare 000300.SH"
 
 
 def test_an_input_that_an_earlier_run_made_is_logged_once(save, tracked, project):

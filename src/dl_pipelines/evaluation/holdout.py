@@ -44,22 +44,19 @@ def period(
     return rows
 
 
-def evaluate_forecasts(
-    forecasts: pd.DataFrame, *, test_start: date | None = None, end: date | None = None
-) -> dict[str, float]:
+def evaluate_forecasts(forecasts: pd.DataFrame) -> dict[str, float]:
     """Judge a variant's forecasts.
 
     Args:
-        forecasts: A forecasts frame.
-        test_start: First forecast day of the test; the first one there is if None.
-        end: Last forecast day of the test; the last one there is if None.
+        forecasts: A forecasts frame, cut to the test by `period`.
 
     Returns:
         days: forecasts in the test. rmse, mae (index points), mape, direction_accuracy and
         skill_vs_<reference> (fractions): means over the seeds of each seed's own figure, or the
         figure of `forecast` where there are no seeds. ensemble.<the same>: of the averaged
-        forecast, where there are seeds. Of `forecast`, seeds or not: dm_p_vs_<reference> and
-        dm_p_abs_vs_<reference>, Diebold-Mariano p-values on squared and absolute errors;
+        forecast, where there are several seeds. Of `forecast`, seeds or not:
+        dm_p_vs_<reference> and dm_p_abs_vs_<reference>, Diebold-Mariano p-values on squared and
+        absolute errors;
         return_direction_accuracy, how often it is right (a fraction) when read as a call on the
         next close, up if it lies above close_naive; interval_coverage (fraction) and
         interval_width (points), where there are intervals.
@@ -68,7 +65,7 @@ def evaluate_forecasts(
         SettingError: If fewer than two forecasts lie in the test.
         DataError: If a forecast in the test is missing.
     """
-    test = period(forecasts, test_start, end)
+    test = period(forecasts)
     actual, forecast = test["actual"], test["forecast"]
     names = _seed_columns(test) or ["forecast"]
     each = pd.DataFrame([_point_metrics(test, name) for name in names])
@@ -111,9 +108,7 @@ def metrics_by_seed(forecasts: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def reference_metrics(
-    forecasts: pd.DataFrame, *, test_start: date | None = None, end: date | None = None
-) -> dict[str, float]:
+def reference_metrics(forecasts: pd.DataFrame) -> dict[str, float]:
     """Figures of the three references over the same test as `evaluate_forecasts`.
 
     Returns:
@@ -124,7 +119,7 @@ def reference_metrics(
         SettingError: If fewer than two forecasts lie in the test.
         DataError: If a forecast in the test is missing.
     """
-    test = period(forecasts, test_start, end)
+    test = period(forecasts)
     metrics = {
         f"{reference}.{key}": value
         for reference in REFERENCES
@@ -134,9 +129,7 @@ def reference_metrics(
     return metrics
 
 
-def metrics_by_year(
-    forecasts: pd.DataFrame, *, test_start: date | None = None, end: date | None = None
-) -> pd.DataFrame:
+def metrics_by_year(forecasts: pd.DataFrame) -> pd.DataFrame:
     """Errors of `forecast` and the references in each calendar year of the test.
 
     Returns:
@@ -147,7 +140,7 @@ def metrics_by_year(
         SettingError: If fewer than two forecasts lie in the test.
         DataError: If a forecast in the test is missing.
     """
-    test = period(forecasts, test_start, end)
+    test = period(forecasts)
     has_interval = {"lower", "upper"} <= set(test.columns)
     return pd.DataFrame(
         [

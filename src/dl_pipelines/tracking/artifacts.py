@@ -71,10 +71,8 @@ def log_model(tree: runs.RunTree, entry: Entry, queue: ModelQueue) -> None:
 
 
 def log_artifact(tree: runs.RunTree, entry: Entry, _: ModelQueue) -> None:
-    """The file as the catalog wrote it; a report that names its `source` tags the run with it."""
+    """The file as the catalog wrote it."""
     tree.client.log_artifact(tree.run_id(entry.path), str(entry.file))
-    if isinstance(entry.data, Mapping) and entry.data.get("source"):
-        tree.client.set_tag(tree.run_id(), "data.source", entry.data["source"])
 
 
 def log_note(tree: runs.RunTree, entry: Entry, queue: ModelQueue) -> None:
