@@ -44,14 +44,34 @@ class ProjectConfigLoader(OmegaConfigLoader):
         return dict(found)
 
 
+def choose(setting: str, value: str, profiles: Mapping[str, Any]) -> Any:
+    """Pick one of several groups of settings; `${choose:…}` in the configuration.
+
+    In a file of parameters, `house_price: ${choose:house.dataset, ${house.dataset}, ${_profiles}}`
+    takes the settings that `_profiles` has for the data set.
+
+    Args:
+        setting: Name of the setting that decides.
+        value: Its value.
+        profiles: What there is to choose from, by that value.
+
+    Raises:
+        SettingError: If there is nothing for that value.
+    """
+    if value not in profiles:
+        known = ", ".join(profiles)
+        raise SettingError(f"the setting '{setting}' is {value}: choose one of {known}.")
+    return profiles[value]
+
+
 def base_parameters(conf_source: str) -> dict[str, Any]:
     """The parameters that the project has, without those of an environment or a command line.
 
     Args:
         conf_source: The folder of the configuration.
     """
-    base = settings.CONFIG_LOADER_ARGS["base_env"]
-    loader = ProjectConfigLoader(conf_source, base, base_env=base)
+    arguments = settings.CONFIG_LOADER_ARGS
+    loader = ProjectConfigLoader(conf_source, arguments["base_env"], **arguments)
     return dict(loader["parameters"])
 
 

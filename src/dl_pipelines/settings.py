@@ -5,7 +5,7 @@ import warnings
 
 from kedro import KedroDeprecationWarning
 
-from dl_pipelines.configuration import ProjectConfigLoader
+from dl_pipelines.configuration import ProjectConfigLoader, choose
 from dl_pipelines.pipeline_registry import DEFAULT_PIPELINE
 from dl_pipelines.session import NodeLog, ProjectSession
 from dl_pipelines.terminal import TerminalReport
@@ -24,6 +24,7 @@ CONFIG_LOADER_CLASS = ProjectConfigLoader
 CONFIG_LOADER_ARGS = {
     "base_env": "base",
     "default_run_env": "local",
+    "custom_resolvers": {"choose": choose},
     # One setting in conf/local changes that setting and leaves its neighbours alone.
     "merge_strategy": {"parameters": "soft"},
 }

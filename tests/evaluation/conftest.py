@@ -43,3 +43,20 @@ def forecasts() -> pd.DataFrame:
             "upper": [np.nan, 105.0, 113.0, 116.0, 121.0],
         }
     )
+
+
+@pytest.fixture
+def by_split() -> dict[str, pd.DataFrame]:
+    """House-price models on three splits; dropout has several seeds."""
+    errors = {
+        "plain": [3.0, 3.2, 3.1],
+        "dropout": [2.8, 2.7, 2.9],
+        "ridge": [4.5, 4.6, 4.7],
+        "boosting": [3.3, 3.1, 3.2],
+    }
+    models = {
+        model: pd.DataFrame({"split": [0, 1, 2], "rows": 10, "rmse": values, "mae": 2.0, "r2": 0.8})
+        for model, values in errors.items()
+    }
+    models["dropout"]["ensemble_rmse"] = [2.4, 2.6, 2.7]
+    return models

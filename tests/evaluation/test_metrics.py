@@ -3,7 +3,15 @@ import pandas as pd
 import pytest
 
 from dl_pipelines.errors import DataError
-from dl_pipelines.evaluation.metrics import direction_accuracy, mae, mape, rmse, skill
+from dl_pipelines.evaluation.metrics import (
+    direction_accuracy,
+    log_rmse,
+    mae,
+    mape,
+    r2,
+    rmse,
+    skill,
+)
 
 ACTUAL = [100.0, 110.0, 120.0, 100.0]
 FORECAST = [101.0, 108.0, 118.0, 104.0]
@@ -14,6 +22,12 @@ def test_golden_values():
     assert mae(ACTUAL, FORECAST) == 2.25
     assert mape(ACTUAL, FORECAST) == pytest.approx((1 / 100 + 2 / 110 + 2 / 120 + 4 / 100) / 4)
     assert skill(ACTUAL, FORECAST, [105.0, 105.0, 115.0, 105.0]) == 0.5
+    assert r2(ACTUAL, FORECAST) == pytest.approx(1 - 25 / 275)
+    assert log_rmse([1.0, np.e], [np.e, np.e**3]) == pytest.approx(np.sqrt(5 / 2))
+
+
+def test_r2_of_the_mean_is_zero():
+    assert r2(ACTUAL, [107.5] * 4) == 0.0
 
 
 def test_direction_counts_the_side_of_the_last_value():
@@ -52,3 +66,9 @@ def test_undefined_figures_are_errors():
         mape([1.0, 0.0], [1.0, 1.0])
     with pytest.raises(DataError, match="does not see the future"):
         skill([1.0, 2.0], [1.0, 1.0], [1.0, 2.0])
+    with pytest.raises(DataError, match="the 2 actual values are all 5"):
+        r2([5.0, 5.0], [1.0, 2.0])
+    with pytest.raises(DataError, match="the prediction in row 2 is -3, which has no logarithm"):
+        log_rmse([1.0, 2.0], [1.0, -3.0])
+    with pytest.raises(DataError, match="the actual value in row 1 is 0, which"):
+        log_rmse([0.0, 2.0], [1.0, 3.0])

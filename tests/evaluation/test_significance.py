@@ -3,7 +3,7 @@ import pytest
 from scipy import stats
 
 from dl_pipelines.errors import DataError
-from dl_pipelines.evaluation.significance import diebold_mariano
+from dl_pipelines.evaluation.significance import corrected_resampled_t_test, diebold_mariano
 
 
 @pytest.fixture
@@ -66,3 +66,51 @@ def test_too_few_forecasts_are_an_error(first, horizon, sentence):
 def test_a_constant_difference_has_no_significance():
     with pytest.raises(DataError, match="no positive variance"):
         diebold_mariano([0.0] * 3, [2.0] * 3, [1.0] * 3)
+
+
+def test_resampled_t_test_widens_student_s():
+    random = np.random.default_rng(1)
+    first, second = random.normal(3.0, 0.3, 20), random.normal(3.2, 0.3, 20)
+    plain = stats.ttest_rel(first, second)
+    result = corrected_resampled_t_test(first, second, test_share=1 / 9)
+    # 1/J becomes 1/J + n_test/n_train: 1/20 becomes 1/20 + 1/9.
+    assert result.statistic == pytest.approx(plain.statistic / np.sqrt(1 + 20 / 9))
+    assert result.p_value == pytest.approx(2 * stats.t.sf(abs(result.statistic), 19))
+    assert result.mean_difference == pytest.approx(np.mean(first - second))
+    uncorrected = corrected_resampled_t_test(first, second, test_share=0.0)
+    assert uncorrected.p_value == pytest.approx(plain.pvalue)
+
+
+def test_resampled_t_test_of_equal_models():
+    assert corrected_resampled_t_test([1.0, 2.0], [1.0, 2.0], test_share=0.1) == (0.0, 0.0, 1.0)
+
+
+def test_the_same_difference_in_every_split_is_certain():
+    result = corrected_resampled_t_test([2.0, 3.0, 4.0], [1.0, 2.0, 3.0], test_share=0.1)
+    assert result == (1.0, np.inf, 0.0)
+
+
+def test_one_split_is_too_few():
+    with pytest.raises(DataError, match="one split is too few"):
+        corrected_resampled_t_test([1.0], [2.0], test_share=0.1)
+
+
+def test_on_overlapping_test_parts_the_correction_keeps_the_level():
+    # Two equal learners over 15 random splits of the same 60 rows: the plain test takes the
+    # splits, which share rows, for independent.
+    random = np.random.default_rng(2)
+    p_values = []
+    for _ in range(300):
+        parts = [random.choice(60, 20, replace=False) for _ in range(15)]
+        first, second = (
+            [errors[part].mean() for part in parts] for errors in random.normal(size=(2, 60))
+        )
+        p_values.append(
+            [
+                corrected_resampled_t_test(first, second, test_share=share).p_value
+                for share in (0.0, 0.5)
+            ]
+        )
+    plain, corrected = (np.array(p_values) < 0.05).mean(axis=0)
+    assert plain > 0.2
+    assert corrected < 0.1

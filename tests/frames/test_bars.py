@@ -1,21 +1,7 @@
-import pandas as pd
 import pytest
 
 from dl_pipelines.errors import DataError
-from dl_pipelines.frames.bars import check_columns, row_location
-
-
-def test_rows_of_a_csv_file_are_lines_below_the_header():
-    frame = pd.DataFrame()
-    frame.attrs["file"] = "data/bars.csv"
-    assert row_location(frame, 0) == "data/bars.csv, line 2"
-
-
-def test_rows_of_other_tables_are_counted_from_one():
-    frame = pd.DataFrame()
-    assert row_location(frame, 0) == "the table of daily bars, row 1"
-    frame.attrs["file"] = "bars.parquet"
-    assert row_location(frame, 4) == "bars.parquet, row 5"
+from dl_pipelines.frames.bars import check_columns
 
 
 def test_amount_is_optional(text):

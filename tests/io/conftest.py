@@ -9,10 +9,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from tests.sources.conftest import server
+from tests.sources.conftest import file_server, server
 from tests.sources.server import TushareServer, row
 
-__all__ = ["server"]
+__all__ = ["file_server", "server"]
 
 WEEK = ["20260105", "20260106", "20260107", "20260108", "20260109"]
 

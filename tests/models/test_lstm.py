@@ -4,15 +4,7 @@ import torch
 
 from dl_pipelines.errors import SettingError
 from dl_pipelines.models.lstm import LSTMForecaster
-
-
-def fixed_weights(net):
-    """Weights 0.00, 0.01, … 0.09, 0.00, … in the order of the parameters."""
-    with torch.no_grad():
-        for parameter in net.parameters():
-            count = torch.arange(parameter.numel(), dtype=parameter.dtype) % 10
-            parameter.copy_((count * 0.01).reshape(parameter.shape))
-    return net
+from tests.models.weights import fixed_weights
 
 
 def reference(net, x):

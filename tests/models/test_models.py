@@ -29,3 +29,11 @@ def test_unknown_architecture_is_named_with_the_known_ones():
 def test_unknown_setting_is_named():
     with pytest.raises(SettingError, match=r"settings of 'lstm' do not fit.*'width'"):
         build_network("lstm", {"hidden": 3, "width": 4}, features=1)
+
+
+@pytest.mark.parametrize(
+    "settings", [{"hidden": [-1]}, {"hidden": 3}, {"hidden": [3], "dropout": 2}]
+)
+def test_impossible_values_are_settings_errors(settings):
+    with pytest.raises(SettingError, match="settings of 'mlp' do not fit"):
+        build_network("mlp", settings, features=1)

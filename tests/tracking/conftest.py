@@ -1,11 +1,31 @@
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
+from kedro.pipeline import Node
 from mlflow import MlflowClient
 from mlflow.entities import Run
 
 from dl_pipelines.tracking.store import open_store
 from tests.toy_project import ToyProject
+
+CATALOG = {
+    "{pipeline}.{variant}.history": {"type": "pandas.ParquetDataset", "kind": "history"},
+    "{pipeline}.{variant}.figures": {"type": "matplotlib.MatplotlibDataset", "kind": "figures"},
+    "{pipeline}.{variant}.weights": {
+        "type": "dl_pipelines.io.safetensors.SafetensorsDataset",
+        "kind": "model",
+    },
+    "{pipeline}.{variant}.estimator": {
+        "type": "dl_pipelines.io.skops.SkopsDataset",
+        "kind": "estimator",
+    },
+    "{pipeline}.report": {"type": "json.JSONDataset", "kind": "artifact"},
+    "{pipeline}.comparison": {"type": "pandas.CSVDataset", "kind": "table"},
+    "{pipeline}.tags": {"type": "json.JSONDataset", "kind": "tags"},
+    "{pipeline}.trials": {"type": "pandas.ParquetDataset", "kind": "trials"},
+    "{pipeline}.bars": {"type": "pandas.ParquetDataset", "kind": "input"},
+}
 
 
 @pytest.fixture(scope="session")
@@ -54,3 +74,37 @@ def tracked(project, client):
         ]
 
     return search
+
+
+@pytest.fixture
+def save_all(project):
+    """Run a pipeline that saves each value of a mapping as the dataset that its key names."""
+    entries = {
+        name: {
+            "type": entry["type"],
+            "filepath": f"data/{name}",
+            "metadata": {"mlflow": entry["kind"]},
+        }
+        for name, entry in CATALOG.items()
+    }
+    project.configure(catalog=entries, parameters={"tracking": project.tracking})
+
+    def run(datasets: dict[str, Any]) -> None:
+        nodes = [
+            Node(lambda data=data: data, None, name, name=f"make.{name}")
+            for name, data in datasets.items()
+        ]
+        project.register(nodes)
+        project.run()
+
+    return run
+
+
+@pytest.fixture
+def save(save_all):
+    """Run a pipeline whose one node saves `data` as the dataset `name`."""
+
+    def run(name: str, data: Any) -> None:
+        save_all({name: data})
+
+    return run

@@ -1,50 +1,12 @@
 import json
 from pathlib import Path
-from typing import Any
 
 import click
-import mlflow
 import numpy as np
 import pandas as pd
 import pytest
-import torch
 from kedro.pipeline import Node
 from matplotlib.figure import Figure
-
-from dl_pipelines.io.safetensors import Weights
-from dl_pipelines.models import build_forecaster
-
-CATALOG = {
-    "{pipeline}.{variant}.history": {"type": "pandas.ParquetDataset", "kind": "history"},
-    "{pipeline}.{variant}.figures": {"type": "matplotlib.MatplotlibDataset", "kind": "figures"},
-    "{pipeline}.{variant}.weights": {
-        "type": "dl_pipelines.io.safetensors.SafetensorsDataset",
-        "kind": "model",
-    },
-    "{pipeline}.report": {"type": "json.JSONDataset", "kind": "artifact"},
-    "{pipeline}.comparison": {"type": "pandas.CSVDataset", "kind": "table"},
-    "{pipeline}.bars": {"type": "pandas.ParquetDataset", "kind": "input"},
-}
-
-
-@pytest.fixture
-def save(project):
-    """Run a pipeline whose one node saves `data` as the dataset `name`."""
-    entries = {
-        name: {
-            "type": entry["type"],
-            "filepath": "data/" + name.replace("{", "").replace("}", ""),
-            "metadata": {"mlflow": entry["kind"]},
-        }
-        for name, entry in CATALOG.items()
-    }
-    project.configure(catalog=entries, parameters={"tracking": project.tracking})
-
-    def run(name: str, data: Any) -> None:
-        project.register([Node(lambda: data, None, name, name="make")])
-        project.run()
-
-    return run
 
 
 def test_a_history_becomes_a_run_a_seed_with_curves(save, tracked, client):
@@ -72,7 +34,7 @@ def test_figures_are_the_files_that_the_catalog_wrote(save, tracked, client, pro
     paths = [file.path for file in client.list_artifacts(run.id, "figures")]
     assert sorted(paths) == ["figures/loss.png", "figures/zoom.png"]
     copy = client.download_artifacts(run.id, "figures/zoom.png", str(project.root))
-    written = project.root / "data/pipeline.variant.figures/zoom.png"
+    written = project.root / "data/stock_lstm.lstm.figures/zoom.png"
     assert Path(copy).read_bytes() == written.read_bytes()
 
 
@@ -137,44 +99,37 @@ def test_an_input_that_an_earlier_run_made_is_logged_once(save, tracked, project
     assert second.inputs[0].dataset.digest == first.inputs[0].dataset.digest
 
 
-def test_a_model_is_a_graph_that_forecasts_without_our_code(save, tracked, client, project):
-    settings = {"hidden": 2, "skip_days": 1}
-    states = [network_state(settings, seed) for seed in (0, 1)]
-    members = {f"seed_{seed}": state for seed, state in enumerate(states)}
-    header = {
-        "architecture": "lstm",
-        "network": settings,
-        "window": 3,
-        "features": ["return_1", "high_close"],
-        "seeds": [0, 1],
+def test_tags_are_the_runs(save, tracked):
+    save("stock_lstm.tags", {"best": "tabm.ensemble", "splits": 20})
+    (run,) = tracked()
+    assert (run.tags["best"], run.tags["splits"]) == ("tabm.ensemble", "20")
+
+
+def test_trials_become_runs_with_what_they_tried(save, tracked):
+    trials = pd.DataFrame(
+        {
+            "number": [0, 1, 2],
+            "state": ["FINISHED", "FAILED", "FINISHED"],
+            "value": [3.5, np.inf, 3.0],
+            "seconds": [1.0, 0.5, 2.0],
+            "params.optimizer.lr": [0.1, 0.9, 0.01],
+            "params.network.hidden": [[64, 64], [8], [32]],
+        }
+    )
+    save("stock_lstm.trials", trials)
+    runs = {run.name: run for run in tracked() if run.parent}
+    assert {run.parent for run in runs.values()} == {
+        run.name for run in tracked() if run.parent is None
     }
-    save("stock_lstm.lstm.weights", Weights.of_members(members, header))
-    (run,) = (run for run in tracked() if run.name == "lstm")
-    (output,) = client.get_run(run.id).outputs.model_outputs
-    logged = client.get_logged_model(output.model_id)
-    assert logged.experiment_id == client.get_run(run.id).info.experiment_id
-    assert logged.artifact_location.startswith((project.root / "mlartifacts").as_uri())
-    model = mlflow.pyfunc.load_model(logged.artifact_location)
-    assert model.metadata.signature.inputs.inputs[0].shape == (-1, 3, 2)
-    assert model.metadata.flavors["pytorch"].get("code") is None
-    windows = np.random.default_rng(0).normal(size=(5, 3, 2)).astype(np.float32)
-    expected = build_forecaster("lstm", settings, states)(torch.from_numpy(windows))
-    np.testing.assert_allclose(model.predict(windows), expected.detach().numpy(), rtol=1e-5)
-
-
-def test_a_model_that_cannot_be_built_fails_the_run(save, tracked):
-    with pytest.raises(click.ClickException, match="a model could not be logged"):
-        save("stock_lstm.lstm.weights", Weights({"seed_0.x": torch.zeros(1)}, {}))
-    assert {run.status for run in tracked()} == {"FAILED"}
-
-
-def network_state(settings: dict[str, Any], seed: int) -> dict[str, torch.Tensor]:
-    from dl_pipelines.models import build_network
-    from dl_pipelines.models.scaling import Scaled
-
-    torch.manual_seed(seed)
-    network = build_network("lstm", settings, features=2)
-    return dict(Scaled(network, features=2, outputs=1).state_dict())
+    assert {name: run.status for name, run in runs.items()} == {
+        "trial 000": "FINISHED",
+        "trial 001": "FAILED",
+        "trial 002": "FINISHED",
+    }
+    assert runs["trial 000"].params == {"optimizer.lr": "0.1", "network.hidden": "[64, 64]"}
+    assert runs["trial 000"].metrics == {"value": 3.5, "seconds": 1.0}
+    assert runs["trial 001"].metrics == {"seconds": 0.5}
+    assert [name for name, run in runs.items() if run.tags.get("best")] == ["trial 002"]
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,13 @@ import pytest
 import torch
 from torch import nn
 
+from dl_pipelines.models.stacked import Stacked
 from dl_pipelines.training.callbacks import (
     EarlyStopping,
     ExponentialAverage,
     GradientClipping,
     LearningRate,
+    MemberClipping,
     Progress,
 )
 from dl_pipelines.training.loop import TrainingState
@@ -33,6 +35,19 @@ def test_clipping_scales_large_gradients_only():
         model.weight.grad = torch.tensor([gradient])
         GradientClipping(1.0).on_backward_end(model)
         assert model.weight.grad[0].tolist() == pytest.approx(expected, rel=1e-4)
+
+
+def test_clipping_of_members_measures_each_on_its_own():
+    stacked = Stacked([nn.Linear(2, 1) for _ in range(3)])
+    gradients = torch.tensor([[3.0, 0.0, 4.0], [0.3, 0.4, 0.0], [0.0, 0.0, 0.0]])
+    stacked.net.weight.grad = gradients[:, None, :2].clone()
+    stacked.net.bias.grad = gradients[:, 2:].clone()
+
+    MemberClipping(1.0).on_backward_end(stacked)
+
+    clipped = torch.cat([stacked.net.weight.grad[:, 0], stacked.net.bias.grad], dim=1)
+    expected = torch.tensor([[0.6, 0.0, 0.8], [0.3, 0.4, 0.0], [0.0, 0.0, 0.0]])
+    torch.testing.assert_close(clipped, expected)
 
 
 def test_average_keeps_its_share_at_each_step():

@@ -1,10 +1,12 @@
+import math
+
 import pytest
 import torch
 from torch import nn
 
 from dl_pipelines.training.device import build_accelerator
 from dl_pipelines.training.losses import build_loss
-from dl_pipelines.training.steps import supervised_step
+from dl_pipelines.training.steps import mean_loss, supervised_step
 
 
 def bare(x, y, *, epochs):
@@ -61,3 +63,27 @@ def test_gradients_are_true_ones_also_under_loss_scaling(line):
     step(line, lambda _: None)
 
     assert model.weight.tolist()[0] == pytest.approx(bare(*line, epochs=1)[0].tolist()[0])
+
+
+def test_several_heads_learn_the_same_target_without_a_warning(line, recwarn):
+    x, y = line
+    model, (one, other) = nn.Linear(2, 2), (nn.Linear(2, 1), nn.Linear(2, 1))
+    for number, head in enumerate((one, other)):
+        head.weight.data = model.weight.data[[number]].clone()
+        head.bias.data = model.bias.data[[number]].clone()
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    step = supervised_step(model, optimizer, build_loss(name="mse"), build_accelerator("cpu"))
+
+    losses = step(line, lambda _: None)
+
+    heads = [nn.functional.mse_loss(head(x), y) for head in (one, other)]
+    assert losses["loss"].item() == pytest.approx(sum(heads).item() / 2)
+    assert not recwarn.list
+
+
+def test_validation_leaves_unknown_targets_out():
+    x = torch.tensor([[1.0, 0.0], [2.0, 0.0], [500.0, 0.0]])
+    y = torch.tensor([[0.0], [0.0], [math.nan]])
+    model, _ = network()  # 0.3 x + 0.1
+    expected = (0.4**2 + 0.7**2) / 2
+    assert mean_loss(model, build_loss(name="mse"), (x, y))["loss"] == pytest.approx(expected)

@@ -90,6 +90,70 @@ class RepeatedKFold:
         ]
 
 
+@dataclass(frozen=True)
+class RandomSplits:
+    """Random parts to test on, each split drawn anew: repeated holdout.
+
+    Attributes:
+        splits: Number of splits.
+        test_fraction: Share of the rows that is tested.
+        seed: Seed of the splits.
+        validation_fraction: Share of the training rows that validates, random ones.
+    """
+
+    splits: int
+    test_fraction: float
+    seed: int
+    validation_fraction: float = 0.0
+
+    def split(self, rows: int) -> list[Split]:
+        """Split `rows` rows.
+
+        Raises:
+            SettingError: If a part would be empty.
+        """
+        from sklearn import model_selection  # noqa: PLC0415  heavy: imported when used
+
+        splitter = model_selection.ShuffleSplit(
+            self.splits, test_size=self.test_fraction, random_state=self.seed
+        )
+        try:
+            pairs = list(splitter.split(np.empty(rows)))
+        except ValueError as error:
+            raise SettingError(
+                f"the setting 'test_fraction' is {self.test_fraction}, which leaves one of the "
+                f"parts of {rows} rows empty: change it."
+            ) from error
+        return [
+            _with_validation(train, test, self.validation_fraction, [self.seed, number])
+            for number, (train, test) in enumerate(pairs)
+        ]
+
+
+def resample(
+    rows: int,
+    *,
+    method: str,
+    repeats: int,
+    folds: int,
+    test_fraction: float,
+    validation_fraction: float,
+    seed: int,
+) -> list[Split]:
+    """Split `rows` rows as the settings of `params.Resampling` say.
+
+    Raises:
+        SettingError: If the rows are too few for these settings.
+    """
+    if repeats == 0:
+        return []
+    if method == "random":
+        return RandomSplits(repeats, test_fraction, seed, validation_fraction).split(rows)
+    if repeats == 1:
+        return KFold(folds, seed, validation_fraction).split(rows)
+    return RepeatedKFold(folds, repeats, seed, validation_fraction).split(rows)
+
+
 def _check_folds(folds: int, rows: int) -> None:
     if not 1 < folds <= rows:
         raise SettingError(

@@ -1,8 +1,10 @@
-"""Prediction intervals from past errors; shape legend: N forecasts."""
+"""Prediction intervals from the errors of other rows; shape legend: N forecasts."""
 
+from collections.abc import Iterable, Mapping
 from math import ceil
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from dl_pipelines.errors import DataError, SettingError
@@ -58,10 +60,116 @@ def rolling_interval(
     scores = np.abs(truth - guess) / unit
     half_width = np.full(len(scores), np.nan)
     for row in range(start, len(scores)):
-        past = scores[max(0, row - window) : row]
-        rank = ceil((len(past) + 1) * coverage)
-        half_width[row] = np.partition(past, rank - 1)[rank - 1] * unit[row]
+        half_width[row] = _quantile(scores[max(0, row - window) : row], coverage) * unit[row]
     return guess - half_width, guess + half_width
+
+
+def cross_interval(
+    actual: ArrayLike, prediction: ArrayLike, split: ArrayLike, *, coverage: float = 0.9
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Cross-conformal intervals around the predictions of resampled test parts.
+
+    The half-width in a split is the corrected quantile (see `rolling_interval`) of the absolute
+    errors in the test parts of all OTHER splits (Vovk, "Cross-conformal predictors", Annals of
+    Mathematics and Artificial Intelligence 74, 2015; one quantile a split, as in the "CV"
+    intervals of Barber et al., Annals of Statistics 49, 2021). Where splits overlap, a row's error
+    in another split is among its scores: one or two in hundreds.
+
+    Args:
+        actual: Actual values of the test rows [N].
+        prediction: Predictions by models that did not see the row [N].
+        split: Number of each row's split [N].
+        coverage: Share of actual values that the intervals should hold.
+
+    Returns:
+        Lower and upper bounds [N].
+
+    Raises:
+        SettingError: If the other splits hold too few rows for `coverage`.
+    """
+    truth, guess, number = aligned(actual, prediction, split)
+    errors = np.abs(truth - guess)
+    half_width = np.empty_like(errors)
+    for inside in (number == value for value in np.unique(number)):
+        half_width[inside] = _quantile(errors[~inside], coverage)
+    return guess - half_width, guess + half_width
+
+
+def cross_conformal(
+    actual: ArrayLike, prediction: ArrayLike, split: ArrayLike, *, coverages: Iterable[float]
+) -> pd.DataFrame:
+    """How often cross-conformal intervals hold the actual value, and how wide they are.
+
+    Args:
+        actual: Actual values of the test rows [N].
+        prediction: Predictions by models that did not see the row [N].
+        split: Number of each row's split [N].
+        coverages: Nominal coverages, fractions.
+
+    Returns:
+        One row a coverage: coverage (nominal), empirical (fractions), width (mean, in the unit of
+        the predictions) and rows (N).
+
+    Raises:
+        SettingError: If the other splits hold too few rows for a coverage.
+    """
+    intervals = {
+        coverage: cross_interval(actual, prediction, split, coverage=coverage)
+        for coverage in coverages
+    }
+    return _calibration(actual, intervals)
+
+
+def split_conformal(
+    actual: ArrayLike, prediction: ArrayLike, *, errors: ArrayLike, coverages: Iterable[float]
+) -> pd.DataFrame:
+    """The same of intervals from the errors on a validation part: split conformal prediction.
+
+    Args:
+        actual: Actual values of the test rows [N].
+        prediction: Their predictions [N].
+        errors: Errors on validation rows [m], made without having learnt from them.
+        coverages: Nominal coverages, fractions.
+
+    Returns:
+        As `cross_conformal`.
+
+    Raises:
+        SettingError: If there are too few errors for a coverage.
+    """
+    guess, scores = np.asarray(prediction, dtype=float), np.abs(np.asarray(errors, dtype=float))
+    half_widths = {coverage: _quantile(scores, coverage) for coverage in coverages}
+    return _calibration(
+        actual, {key: (guess - half, guess + half) for key, half in half_widths.items()}
+    )
+
+
+def _calibration(
+    actual: ArrayLike, intervals: Mapping[float, tuple[NDArray[np.float64], NDArray[np.float64]]]
+) -> pd.DataFrame:
+    """Coverage and width of the intervals of each nominal coverage."""
+    return pd.DataFrame(
+        [
+            {
+                "coverage": coverage,
+                "empirical": interval_coverage(actual, lower, upper),
+                "width": interval_width(lower, upper),
+                "rows": len(lower),
+            }
+            for coverage, (lower, upper) in intervals.items()
+        ]
+    )
+
+
+def _quantile(scores: NDArray[np.float64], coverage: float) -> float:
+    """The ⌈(m + 1) · coverage⌉-th smallest of m scores."""
+    rank = ceil((len(scores) + 1) * coverage)
+    if rank > len(scores):
+        raise SettingError(
+            f"an interval of coverage {coverage:g} needs more than the {len(scores)} errors of "
+            "other rows that there are; set a lower coverage or more splits."
+        )
+    return float(np.partition(scores, rank - 1)[rank - 1])
 
 
 def interval_coverage(actual: ArrayLike, lower: ArrayLike, upper: ArrayLike) -> float:

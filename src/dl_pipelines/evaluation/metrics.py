@@ -1,4 +1,4 @@
-"""Point metrics of a forecast; shape legend: N forecasts."""
+"""Point metrics of a forecast or prediction; shape legend: N of them."""
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -85,3 +85,35 @@ def skill(actual: ArrayLike, forecast: ArrayLike, reference: ArrayLike) -> float
             "is defined; check that it does not see the future."
         )
     return 1.0 - rmse(actual, forecast) / scale
+
+
+def r2(actual: ArrayLike, prediction: ArrayLike) -> float:
+    """Coefficient of determination of predictions [N], 1 - SSE / SST, as a fraction.
+
+    Raises:
+        DataError: If the actual values do not vary.
+    """
+    truth, guess = aligned(actual, prediction)
+    spread = np.sum((truth - truth.mean()) ** 2)
+    if spread == 0.0:
+        raise DataError(
+            f"the {len(truth)} actual values are all {truth[0]:g}, so R² is undefined; evaluate on "
+            "a test part with different values."
+        )
+    return float(1.0 - np.sum((truth - guess) ** 2) / spread)
+
+
+def log_rmse(actual: ArrayLike, prediction: ArrayLike) -> float:
+    """Root mean squared error of the natural logarithms of arrays [N], no unit.
+
+    Raises:
+        DataError: If a value is not positive.
+    """
+    truth, guess = aligned(actual, prediction)
+    for kind, values in (("actual value", truth), ("prediction", guess)):
+        if (values <= 0.0).any():
+            raise DataError(
+                f"the {kind} in row {(values <= 0.0).argmax() + 1} is {values.min():g}, which has "
+                "no logarithm; switch the log target off or correct the row."
+            )
+    return rmse(np.log(truth), np.log(guess))

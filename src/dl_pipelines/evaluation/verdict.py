@@ -5,12 +5,14 @@ from math import sqrt
 
 import pandas as pd
 
+from dl_pipelines.evaluation.significance import LEVEL
+from dl_pipelines.evaluation.wording import p_value_text
+
 _NAMES = {
     "persistence": "yesterday's high",
     "close_naive": "close times a constant",
     "har_ridge": "the HAR ridge",
 }
-_LEVEL = 0.05  # of significance
 _COLUMNS = {
     "RMSE": ("rmse", 1.0),
     "MAE": ("mae", 1.0),
@@ -58,8 +60,8 @@ def _against(own: Mapping[str, float], reference: str) -> str:
 
 def _significance(own: Mapping[str, float], reference: str) -> str:
     p_value = own[f"dm_p_vs_{reference}"]
-    shown = "p < 0.001" if p_value < 0.001 else f"p = {p_value:.3f}"  # noqa: PLR2004 - shown digits
-    if p_value >= _LEVEL:
+    shown = p_value_text(p_value)
+    if p_value >= LEVEL:
         return f"{shown}, which may be luck"
     mean, average = (own.get(f"{part}skill_vs_{reference}") for part in ("", "ensemble."))
     if mean is None or average is None or (mean > 0.0) == (average > 0.0):

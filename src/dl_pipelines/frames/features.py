@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 
 from dl_pipelines.errors import DataError
-from dl_pipelines.frames.bars import PRICES, file_name
+from dl_pipelines.frames.bars import PRICES
+from dl_pipelines.frames.tables import file_name
 
 HISTORY = 22
 """Days of history that come before the first row: a month, the longest mean range (Corsi 2009)."""

@@ -2,11 +2,8 @@
 
 import pandas as pd
 
-from dl_pipelines.errors import DataError
-from dl_pipelines.frames.bars import check_columns, row_location
-
-# What spreadsheets and pandas write for "no value"; the schema then says which one is missing.
-_BLANK = ("", "nan", "null", "none")
+from dl_pipelines.frames.bars import check_columns
+from dl_pipelines.frames.tables import parse_numbers, reject
 
 
 def parse_daily_bars(text: pd.DataFrame) -> pd.DataFrame:
@@ -33,27 +30,10 @@ def parse_daily_bars(text: pd.DataFrame) -> pd.DataFrame:
 
 
 def _parse_column(text: pd.DataFrame, name: str) -> pd.Series:
-    return _dates(text) if name == "date" else _numbers(text, name)
+    return _dates(text) if name == "date" else parse_numbers(text, name)
 
 
 def _dates(text: pd.DataFrame) -> pd.Series:
     dates = pd.to_datetime(text["date"], format="%Y-%m-%d", errors="coerce")
-    _reject(text, "date", dates.isna(), "a date; write it as YYYY-MM-DD")
+    reject(text, "date", dates.isna(), "a date; write it as YYYY-MM-DD")
     return dates
-
-
-def _numbers(text: pd.DataFrame, name: str) -> pd.Series:
-    numbers = pd.to_numeric(text[name], errors="coerce").astype("float64")
-    words = text[name].astype("str").str.strip().str.lower()
-    wrong = numbers.isna() & text[name].notna() & ~words.isin(_BLANK)
-    _reject(text, name, wrong, "a number; write digits and a decimal point only")
-    return numbers
-
-
-def _reject(text: pd.DataFrame, name: str, wrong: pd.Series, expected: str) -> None:
-    """Raise a DataError for the first row that is wrong."""
-    if wrong.any():
-        row = int(wrong.to_numpy().argmax())
-        raise DataError(
-            f"{row_location(text, row)}: {name} '{text[name].iloc[row]}' is not {expected}."
-        )

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from dl_pipelines.frames.bars import file_name
+from dl_pipelines.frames.tables import file_name
 
 _LARGEST = 5
 

@@ -1,16 +1,11 @@
-"""The pandera schema of daily bars, and one sentence for its first failure."""
-
-from typing import cast
+"""The pandera schema of daily bars."""
 
 import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 
-from dl_pipelines.errors import DataError
-from dl_pipelines.frames.bars import PRICES, check_columns, file_name, row_location
-
-# The `error` texts below are templates: `{column}` and `{value}` are the failing cell, any other
-# name is a column of the failing row.
+from dl_pipelines.frames.bars import PRICES, check_columns
+from dl_pipelines.frames.tables import check_schema
 
 
 def _price() -> pa.Column:
@@ -83,31 +78,10 @@ def check_daily_bars(bars: pd.DataFrame) -> pd.DataFrame:
         DataError: Naming file, row, date, column and value of the first row that fails.
     """
     check_columns(bars)
-    rows = bars.reset_index(drop=True)
-    try:
-        DAILY_BARS.validate(rows, lazy=True)
-    except pa.errors.SchemaErrors as error:
-        raise DataError(_sentence(rows, error.failure_cases)) from None
+    check_schema(bars, DAILY_BARS, label=_day)
     return bars
 
 
-def _sentence(bars: pd.DataFrame, cases: pd.DataFrame) -> str:
-    """The first failing row; a wrong type and a bad cell explain a bad relation of cells."""
-    cases = cases.assign(well_typed=~cases["check"].str.startswith("dtype"))
-    order = ["well_typed", "index", "schema_context"]
-    case = cases.sort_values(order, kind="stable").iloc[0]
-    column = case["column"]
-    if not case["well_typed"]:
-        return (
-            f"{file_name(bars)}: the column {column} holds {bars[column].dtype}, not "
-            f"{'dates' if column == 'date' else 'float64'}; write the table anew with that type."
-        )
-    row = int(case["index"])
-    values = cast("dict[str, object]", bars.iloc[row].to_dict())
-    templates = {"not_nullable": "{column} is missing"}
-    finding = templates.get(case["check"], case["check"]).format(
-        column=column, value=case["failure_case"], **values
-    )
-    date = values["date"]
-    day = "" if pd.isna(date) else f" ({date:%Y-%m-%d})"  # type: ignore[call-overload]
-    return f"{row_location(bars, row)}{day}: {finding}; correct the row or remove it."
+def _day(row: dict[str, object]) -> str:
+    date = row["date"]
+    return "" if pd.isna(date) else f"{date:%Y-%m-%d}"  # type: ignore[call-overload]

@@ -1,4 +1,4 @@
-"""Reading and writing the files that hold daily bars: CSV as text, the snapshot, parquet tables."""
+"""Reading and writing the files that hold daily bars: the snapshot as CSV, parquet tables."""
 
 from pathlib import Path
 
@@ -6,46 +6,9 @@ import pandas as pd
 
 from dl_pipelines.errors import DataError
 from dl_pipelines.files import atomic_write
+from dl_pipelines.io.csv_files import read_text_csv
 
 BAR_COLUMNS = ("date", "open", "high", "low", "close", "volume")
-
-
-def read_text_csv(path: Path) -> pd.DataFrame:
-    """Read a CSV file as written: every cell is text, an empty cell is the empty string.
-
-    Args:
-        path: The file, UTF-8 with or without a byte-order mark.
-
-    Returns:
-        All columns as `str`; row `i` stands in line `i + 2` of the file; `attrs["file"]` names it.
-
-    Raises:
-        DataError: If the file is missing, empty, not UTF-8 or not a table.
-    """
-    try:
-        # Blank lines are kept so that a row's number tells its line.
-        text = pd.read_csv(
-            path, dtype=str, encoding="utf-8-sig", na_filter=False, skip_blank_lines=False
-        )
-    except OSError as error:
-        raise DataError(
-            f"{path} cannot be read ({error.strerror or error}): check the path in the catalog."
-        ) from error
-    except pd.errors.EmptyDataError as error:
-        raise DataError(
-            f"{path} is empty: put the table back, with the header {','.join(BAR_COLUMNS)}."
-        ) from error
-    except UnicodeDecodeError as error:
-        raise DataError(
-            f"{path} is not UTF-8 text (byte {error.start}): save it again as CSV in UTF-8."
-        ) from error
-    except pd.errors.ParserError as error:
-        reason = str(error).strip().removeprefix("Error tokenizing data. C error: ")
-        raise DataError(f"{path} is not a CSV table ({reason}): correct that line.") from error
-    if not isinstance(text.index, pd.RangeIndex):
-        raise DataError(f"{path}: the rows have more values than the header: name every column.")
-    text.attrs["file"] = str(path)
-    return text
 
 
 def read_snapshot(path: Path) -> pd.DataFrame:

@@ -7,7 +7,8 @@ from typing import Any, NoReturn
 import pandas as pd
 from kedro.io import AbstractDataset, DatasetError
 
-from dl_pipelines.io.bars_files import read_table, read_text_csv, write_table
+from dl_pipelines.io.bars_files import read_table, write_table
+from dl_pipelines.io.csv_files import read_text_csv
 from dl_pipelines.io.tushare import TushareDailyDataset
 
 __all__ = ["MarketCsvDataset", "MarketTableDataset", "TushareDailyDataset"]

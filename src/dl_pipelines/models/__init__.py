@@ -7,9 +7,15 @@ from torch import Tensor, nn
 
 from dl_pipelines.errors import SettingError
 from dl_pipelines.models.lstm import LSTMForecaster
+from dl_pipelines.models.mlp import MLP
 from dl_pipelines.models.scaling import Ensemble, Scaled
+from dl_pipelines.models.tabm import TabM
 
-ARCHITECTURES: dict[str, Callable[..., nn.Module]] = {"lstm": LSTMForecaster}
+ARCHITECTURES: dict[str, Callable[..., nn.Module]] = {
+    "lstm": LSTMForecaster,  # of windows [B, T, F]
+    "mlp": MLP,  # of rows [B, F]
+    "tabm": TabM,
+}
 
 
 def build_network(architecture: str, settings: Mapping[str, Any], *, features: int) -> nn.Module:
@@ -18,17 +24,17 @@ def build_network(architecture: str, settings: Mapping[str, Any], *, features: i
     Args:
         architecture: A key of `ARCHITECTURES`.
         settings: Keyword arguments of that architecture, without `features`.
-        features: Inputs a day.
+        features: Inputs a day, or columns of a table.
 
     Raises:
-        SettingError: If there is no such architecture, or it has no such setting.
+        SettingError: If there is no such architecture, or it has no such setting or value.
     """
     if architecture not in ARCHITECTURES:
         known = ", ".join(ARCHITECTURES)
         raise SettingError(f"there is no architecture '{architecture}': choose one of {known}.")
     try:
         return ARCHITECTURES[architecture](features=features, **settings)
-    except TypeError as error:
+    except (TypeError, ValueError, RuntimeError) as error:  # as torch's layers raise them
         raise SettingError(f"the settings of '{architecture}' do not fit: {error}.") from error
 
 
@@ -60,6 +66,6 @@ def build_forecaster(
         states: The state_dict of each `Scaled` network.
 
     Returns:
-        A module in evaluation mode from raw windows [B, T, F] to targets [B, O].
+        A module in evaluation mode from raw windows [B, T, F] or rows [B, F] to targets [B, O].
     """
     return Ensemble([build_scaled(architecture, settings, state) for state in states]).eval()

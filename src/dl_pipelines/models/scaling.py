@@ -1,6 +1,6 @@
 """Networks that carry their scaling, so that they take and give plain units.
 
-Shapes: B batch, T time, F features, O outputs.
+Shapes: B batch, T time (windows only), F features, O outputs.
 """
 
 from collections.abc import Sequence
@@ -21,12 +21,12 @@ class Scaled(nn.Module):
     target_scale: Tensor
 
     def __init__(self, net: nn.Module, *, features: int, outputs: int) -> None:
-        """Wrap `net`, which maps [B, T, F] to [B, O] in standardised units.
+        """Wrap `net`, which maps [B, T, F] or [B, F] to [B, O] in standardised units.
 
         Args:
             net: The network.
-            features: Inputs a day, F.
-            outputs: Numbers to forecast, O.
+            features: Inputs a day, or columns of a table, F.
+            outputs: Numbers to predict, O.
         """
         super().__init__()
         self.net = net
@@ -36,7 +36,7 @@ class Scaled(nn.Module):
         self.register_buffer("target_scale", torch.ones(outputs))
 
     def forward(self, x: Tensor) -> Tensor:
-        """Forecast from raw windows [B, T, F]; returns [B, O] in units of the target."""
+        """Predict from raw windows [B, T, F] or rows [B, F]: [B, O] in the target's units."""
         y: Tensor = self.net((x - self.input_mean) / self.input_scale)
         return y * self.target_scale + self.target_mean
 
@@ -50,5 +50,5 @@ class Ensemble(nn.Module):
         self.members = nn.ModuleList(members)
 
     def forward(self, x: Tensor) -> Tensor:
-        """Mean of the members' outputs for `x`, [B, T, F] -> [B, O]."""
+        """Mean of the members' outputs for `x`, [B, T, F] or [B, F] -> [B, O]."""
         return torch.stack([member(x) for member in self.members]).mean(dim=0)

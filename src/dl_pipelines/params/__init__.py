@@ -7,12 +7,14 @@ arguments on: models and loops never see a settings object.
 
 from dl_pipelines.params.base import Settings
 from dl_pipelines.params.evaluation import Holdout
+from dl_pipelines.params.search import Choice, Range, Search
 from dl_pipelines.params.tracking import Tracking
 from dl_pipelines.params.training import (
     Checkpoints,
     Compute,
     Loss,
     Optimizer,
+    Recipe,
     Schedule,
     Seeds,
     Training,
@@ -20,11 +22,15 @@ from dl_pipelines.params.training import (
 
 __all__ = [
     "Checkpoints",
+    "Choice",
     "Compute",
     "Holdout",
     "Loss",
     "Optimizer",
+    "Range",
+    "Recipe",
     "Schedule",
+    "Search",
     "Seeds",
     "Settings",
     "Tracking",

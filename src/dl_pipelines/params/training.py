@@ -81,12 +81,12 @@ class Loss(Settings):
     quantile: float = Field(default=0.5, gt=0.0, lt=1.0)
 
 
-class Training(Settings):
+class Recipe(Settings):
     """How one model is trained.
 
     Attributes:
-        epochs: Passes over the training windows, at most.
-        batch_size: Windows a step.
+        epochs: Passes over the training rows, at most.
+        batch_size: Rows a step.
         shuffle: Whether batches are drawn in random order.
         optimizer: The optimizer.
         schedule: The learning-rate schedule.
@@ -97,7 +97,6 @@ class Training(Settings):
         patience: Epochs without a better validation loss before training stops and the best
             weights are restored. Null trains for all epochs, and then the weights that forecast
             the test are trained on the validation part too.
-        seeds: One model is trained for each seed.
     """
 
     epochs: PositiveInt
@@ -109,6 +108,15 @@ class Training(Settings):
     clip_norm: PositiveFloat | None = None
     ema_decay: float | None = Field(default=None, gt=0.0, lt=1.0)
     patience: PositiveInt | None = None
+
+
+class Training(Recipe):
+    """How a model is trained, several times.
+
+    Attributes:
+        seeds: One model is trained for each seed.
+    """
+
     seeds: Seeds = (0,)
 
 

@@ -1,9 +1,11 @@
 """What becomes of a dataset in MLflow, by the word in its catalog entry's `metadata.mlflow`."""
 
 import difflib
+import math
 import warnings
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,7 @@ from kedro.io import DataCatalog
 
 from dl_pipelines.errors import SettingError
 from dl_pipelines.tracking import runs
-from dl_pipelines.tracking.models import ModelQueue
+from dl_pipelines.tracking.models import Form, ModelQueue, served_estimator, served_network
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,33 @@ def log_metrics(tree: runs.RunTree, entry: Entry, _: ModelQueue) -> None:
     tree.log_metrics(entry.path, ((name, float(value), 0) for name, value in entry.data.items()))
 
 
+def log_tags(tree: runs.RunTree, entry: Entry, _: ModelQueue) -> None:
+    """A flat mapping from name to text."""
+    tree.log_tags(entry.path, {name: str(text) for name, text in entry.data.items()})
+
+
+def log_trials(tree: runs.RunTree, entry: Entry, _: ModelQueue) -> None:
+    """A frame with `number`, `state`, `value`, `seconds` and `params.*`: one run a trial.
+
+    The state is the status of the trial's run; the one of the smallest value is tagged `best`.
+    """
+    best = entry.data.loc[entry.data["value"].idxmin(), "number"]
+    for trial in entry.data.to_dict("records"):
+        metrics = {name: float(trial[name]) for name in ("value", "seconds")}
+        params = {
+            name.removeprefix("params."): value
+            for name, value in trial.items()
+            if name.startswith("params.")
+        }
+        tree.log_trial(
+            (*entry.path, f"trial {trial['number']:03}"),
+            params=params,
+            metrics={name: value for name, value in metrics.items() if math.isfinite(value)},
+            tags={"best": "true"} if trial["number"] == best else {},
+            status=trial["state"],
+        )
+
+
 def log_figures(tree: runs.RunTree, entry: Entry, _: ModelQueue) -> None:
     """The picture files of a figure, or of a mapping from file name to figure."""
     several = isinstance(entry.data, Mapping)
@@ -64,10 +93,15 @@ def log_figures(tree: runs.RunTree, entry: Entry, _: ModelQueue) -> None:
         tree.client.log_artifact(tree.run_id(entry.path), str(file), "figures")
 
 
-def log_model(tree: runs.RunTree, entry: Entry, queue: ModelQueue) -> None:
-    """Weights of a forecaster, as a model that can be served."""
-    run_id = tree.run_id(entry.path)
-    queue.submit(tree.client.tracking_uri, tree.experiment_id, run_id, entry.data)
+def log_model(tree: runs.RunTree, entry: Entry, queue: ModelQueue, *, form: Form) -> None:
+    """A model, in a form that can be served."""
+    queue.submit(
+        form,
+        entry.file,
+        uri=tree.client.tracking_uri,
+        experiment_id=tree.experiment_id,
+        run_id=tree.run_id(entry.path),
+    )
 
 
 def log_artifact(tree: runs.RunTree, entry: Entry, _: ModelQueue) -> None:
@@ -104,14 +138,17 @@ def log_input(tree: runs.RunTree, entry: Entry, _: ModelQueue) -> None:
 
 KINDS: dict[str, Callable[[runs.RunTree, Entry, ModelQueue], None]] = {
     "artifact": log_artifact,
+    "estimator": partial(log_model, form=served_estimator),
     "figures": log_figures,
     "history": log_history,
     "input": log_input,
     "metrics": log_metrics,
-    "model": log_model,
+    "model": partial(log_model, form=served_network),
     "note": log_note,
     "seeds": log_seeds,
     "table": log_table,
+    "tags": log_tags,
+    "trials": log_trials,
 }
 
 

@@ -1,26 +1,29 @@
-"""Forecasters as MLflow models, exported in a process beside the run.
+"""Models that can be served from MLflow, made in a process beside the run.
 
-Exporting an LSTM by `torch.export` unrolls it over its window and takes seconds a model. In a
+Exporting a network by `torch.export` takes seconds (an LSTM is unrolled over its window). In a
 process of its own that passes while the run goes on, and torch's global state, which an export
-changes for a while, is another one's.
+changes for a while, is another one's. The process reads the model from the file that the catalog
+has written.
 """
 
 import os
 import signal
 import warnings
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from importlib.metadata import version
 from multiprocessing import get_context
 from multiprocessing.pool import AsyncResult, Pool
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dl_pipelines.errors import TrackingError
-from dl_pipelines.io.safetensors import Weights
+from dl_pipelines.io.safetensors import SafetensorsDataset
 from dl_pipelines.processes import end_with_parent
 
-Arrays = Mapping[str, NDArray[Any]]
+Form = Callable[[Path], dict[str, Any]]
 
 _MODEL_SECONDS = 300.0  # a process that the system has killed never answers
 
@@ -33,22 +36,21 @@ class ModelQueue:
         self._pool: Pool | None = None
         self._pending: list[AsyncResult[None]] = []
 
-    def submit(self, uri: str, experiment_id: str, run_id: str, weights: Weights) -> None:
-        """Log a forecaster without waiting for it.
+    def submit(self, form: Form, file: Path, *, uri: str, experiment_id: str, run_id: str) -> None:
+        """Log a model without waiting for it.
 
         Args:
+            form: What makes MLflow's form of the file: `served_network` or `served_estimator`.
+            file: Where the catalog keeps the model.
             uri: The tracking store.
             experiment_id: The experiment of the run.
             run_id: The run that the model belongs to.
-            weights: The networks of all seeds; the header holds `architecture`, `network`,
-                `window` and `features`.
         """
         if self._pool is None:
             # CUDA and threads do not survive a fork, so the process starts afresh.
             self._pool = get_context("spawn").Pool(1, _start, (os.getpid(),))
-        arrays = {name: tensor.numpy() for name, tensor in weights.state.items()}
-        arguments = (uri, experiment_id, run_id, arrays, weights.header)
-        self._pending.append(self._pool.apply_async(log_forecaster, arguments))
+        arguments = (form, file, uri, experiment_id, run_id)
+        self._pending.append(self._pool.apply_async(_log, arguments))
 
     def wait(self) -> None:
         """Wait for the models and end the process.
@@ -61,8 +63,8 @@ class ModelQueue:
                 job.get(_MODEL_SECONDS)
         except Exception as error:  # whatever failed over there, the model is missing here
             raise TrackingError(
-                f"a model could not be logged ({type(error).__name__}: {error}): its weights are "
-                "in data/06_models; run the node that makes them again."
+                f"a model could not be logged ({type(error).__name__}: {error}): its file "
+                "is in data/06_models; run the node that makes it again."
             ) from error
         finally:
             self.close()
@@ -75,46 +77,87 @@ class ModelQueue:
         self._pool, self._pending = None, []
 
 
-def log_forecaster(
-    uri: str, experiment_id: str, run_id: str, state: Arrays, header: Mapping[str, Any]
-) -> None:
-    """Log the average forecaster of all seeds, as a graph that needs none of our code.
+def served_network(file: Path) -> dict[str, Any]:
+    """The average network of all seeds, as a graph that needs none of our code.
 
     Args:
-        uri: The tracking store.
-        experiment_id: The experiment of the run.
-        run_id: The run that the model belongs to.
-        state: As the state of the weights in `ModelQueue.submit`.
-        header: As their header.
+        file: A file of `SafetensorsDataset`. Its header holds `architecture`, `network` and
+            `features` (their names); of a network that takes windows `window` (their length); and
+            possibly `example`, two inputs, for zeros may be none that the network will ever see.
+
+    Returns:
+        The arguments of `mlflow.pytorch.save_model`, and `flavor`.
     """
     # heavy: imported when used
     import mlflow.pytorch  # noqa: PLC0415
     import torch  # noqa: PLC0415
-    from mlflow.models import Model, infer_signature  # noqa: PLC0415
+    from mlflow.models import infer_signature  # noqa: PLC0415
 
     from dl_pipelines.models import build_forecaster  # noqa: PLC0415
 
-    weights = Weights({name: torch.from_numpy(array) for name, array in state.items()})
+    weights = SafetensorsDataset(str(file)).load()
+    header = weights.header
     networks = [*weights.members().values()]
-    forecaster = build_forecaster(header["architecture"], header["network"], networks)
-    forecaster.requires_grad_(False)  # halves the time of the export
-    # Two windows: the export takes a batch of one for a constant.
-    example = np.zeros((2, header["window"], len(header["features"])), dtype=np.float32)
-    output = forecaster(torch.from_numpy(example)).numpy()
+    network = build_forecaster(header["architecture"], header["network"], networks)
+    network.requires_grad_(False)  # halves the time of the export
+    example = _example(header)
+    output = network(torch.from_numpy(example)).numpy()
+    return {
+        "flavor": mlflow.pytorch,
+        "pytorch_model": network,
+        "serialization_format": "pt2",
+        "signature": infer_signature(example, output),
+        "input_example": example,
+        "metadata": {name: value for name, value in header.items() if name != "example"},
+        "pip_requirements": [f"torch=={torch.__version__.partition('+')[0]}", "numpy"],
+    }
+
+
+def served_estimator(file: Path) -> dict[str, Any]:
+    """A scikit-learn estimator that takes a frame, without a pickle.
+
+    Args:
+        file: A file of `SkopsDataset`.
+
+    Returns:
+        The arguments of `mlflow.sklearn.save_model`, and `flavor`.
+    """
+    # heavy: imported when used
+    import mlflow.sklearn  # noqa: PLC0415
+    from mlflow.models import infer_signature  # noqa: PLC0415
+
+    from dl_pipelines.io.skops import TRUSTED, SkopsDataset  # noqa: PLC0415
+
+    fitted = SkopsDataset(str(file)).load()
+    packages = ("numpy", "pandas", "scikit-learn", "skops")
+    return {
+        "flavor": mlflow.sklearn,
+        "sk_model": fitted.estimator,
+        "serialization_format": "skops",
+        "skops_trusted_types": list(TRUSTED),
+        "signature": infer_signature(fitted.example, fitted.estimator.predict(fitted.example)),
+        "input_example": fitted.example,
+        "pip_requirements": [f"{package}=={version(package)}" for package in packages],
+    }
+
+
+def _example(header: Mapping[str, Any]) -> NDArray[np.float32]:
+    """Two inputs, [2, T, F] or [2, F]: the export takes a batch of one for a constant."""
+    if "example" in header:
+        return np.asarray(header["example"], dtype=np.float32)
+    window = [header["window"]] if "window" in header else []
+    return np.zeros((2, *window, len(header["features"])), dtype=np.float32)
+
+
+def _log(form: Form, file: Path, uri: str, experiment_id: str, run_id: str) -> None:
+    # heavy: imported when used
+    import mlflow  # noqa: PLC0415
+    from mlflow.models import Model  # noqa: PLC0415
+
     mlflow.set_tracking_uri(uri)
     mlflow.set_experiment(experiment_id=experiment_id)  # a model does not take it from its run
-    Model.log(  # what mlflow.pytorch.log_model calls; this one takes the run to log to
-        artifact_path=None,
-        name="model",
-        flavor=mlflow.pytorch,
-        run_id=run_id,
-        pytorch_model=forecaster,
-        serialization_format="pt2",
-        signature=infer_signature(example, output),
-        input_example=example,
-        metadata=dict(header),
-        pip_requirements=[f"torch=={torch.__version__.partition('+')[0]}", "numpy"],
-    )
+    # What the log_model of a flavor calls; this one takes the run to log to.
+    Model.log(artifact_path=None, name="model", run_id=run_id, **form(file))
 
 
 def _start(run: int) -> None:
@@ -125,5 +168,8 @@ def _start(run: int) -> None:
     if hasattr(os, "nice"):  # not on Windows
         os.nice(10)
     torch.set_num_threads(1)
+    # MLflow checks that a model can be served by loading what it has just written, and takes
+    # skops files for pickles.
+    os.environ["MLFLOW_ALLOW_PICKLE_DESERIALIZATION"] = "true"
     warnings.simplefilter("ignore")
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the run itself to answer

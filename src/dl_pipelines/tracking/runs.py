@@ -80,6 +80,36 @@ class RunTree:
             batch = entries[first : first + _METRICS_PER_REQUEST]
             self.client.log_batch(self.run_id(path), metrics=batch)
 
+    def log_tags(self, path: Path, tags: Mapping[str, str]) -> None:
+        """Set tags of a run."""
+        # heavy: imported when used
+        from mlflow.entities import RunTag  # noqa: PLC0415
+
+        entries = [RunTag(name, text) for name, text in tags.items()]
+        self.client.log_batch(self.run_id(path), tags=entries)
+
+    def log_trial(
+        self,
+        path: Path,
+        *,
+        params: Mapping[str, Any],
+        metrics: Mapping[str, float],
+        tags: Mapping[str, str],
+        status: str,
+    ) -> None:
+        """Log a run that is over in one request, as there may be hundreds, and end it."""
+        # heavy: imported when used
+        from mlflow.entities import Metric, Param, RunTag  # noqa: PLC0415
+
+        now = int(time.time() * 1000)
+        self.client.log_batch(
+            self.run_id(path),
+            metrics=[Metric(name, value, now, 0) for name, value in metrics.items()],
+            params=[Param(name, str(value)) for name, value in params.items()],
+            tags=[RunTag(name, text) for name, text in tags.items()],
+        )
+        self.end(path, status)
+
     def end(self, path: Path, status: str = "FINISHED") -> None:
         """End one run."""
         self.client.set_terminated(self.run_id(path), status)

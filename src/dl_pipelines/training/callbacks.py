@@ -5,6 +5,7 @@ import math
 import time
 from typing import Any
 
+import torch
 from rich.console import Console
 from rich.progress import Progress as Bar
 from torch import Tensor, nn, optim
@@ -25,6 +26,22 @@ class GradientClipping(Callback):
     def on_backward_end(self, network: nn.Module) -> None:
         """Clip the gradients of `network`."""
         nn.utils.clip_grad_norm_(network.parameters(), self.max_norm)
+
+
+class MemberClipping(Callback):
+    """Scales the gradients of each network in a `models.stacked.Stacked` down on its own."""
+
+    def __init__(self, max_norm: float) -> None:
+        """Clip to `max_norm`, over all weights of a member together."""
+        self.max_norm = max_norm
+
+    def on_backward_end(self, network: nn.Module) -> None:
+        """Clip the gradients of `network`, whose parameters are stacked, [M, …] each."""
+        gradients = [p.grad.flatten(1) for p in network.parameters() if p.grad is not None]
+        norms = torch.stack([gradient.norm(dim=1) for gradient in gradients]).norm(dim=0)  # [M]
+        shares = (self.max_norm / (norms + 1e-6)).clamp(max=1.0)  # 1e-6 as torch's clipping has it
+        for gradient in gradients:
+            gradient.mul_(shares[:, None])
 
 
 class LearningRate(Callback):

@@ -16,6 +16,7 @@ from dl_pipelines.data.windows import sliding_windows, take_rows
 from dl_pipelines.errors import SettingError
 from dl_pipelines.models import build_network
 from dl_pipelines.training.parallel import one_at_a_time
+from dl_pipelines.training.scaling import scaled_state
 from dl_pipelines.training.seeds import seed_everything
 from dl_pipelines.training.supervised import Trained, train_supervised
 
@@ -62,9 +63,7 @@ def fit_one(
         checkpoints=checkpoints,
         progress=one_at_a_time(compute["backend"], compute["workers"]),
     )
-    state = {f"net.{name}": value for name, value in fit.state.items()}
-    for side, scaler in (("input", inputs), ("target", outputs)):
-        state |= {f"{side}_mean": scaler.mean.float(), f"{side}_scale": scaler.scale.float()}
+    state = scaled_state(fit.state, inputs, outputs)
     return Trained(state, [{"seed": seed, **row} for row in fit.history])
 
 

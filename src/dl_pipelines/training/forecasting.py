@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import torch
-from torch import Tensor
 
 from dl_pipelines.data.splits import Indices, Split
 from dl_pipelines.data.windows import sliding_windows, take_rows
@@ -18,8 +17,7 @@ from dl_pipelines.models import build_scaled
 from dl_pipelines.training.fitting import Array, fit_one
 from dl_pipelines.training.loop import Row
 from dl_pipelines.training.parallel import one_thread, run_jobs
-
-State = dict[str, Tensor]
+from dl_pipelines.training.scaling import State
 
 _FORECAST_BATCH = 1024
 

@@ -1,6 +1,6 @@
-"""Steps of the training loop: what happens to one batch."""
+"""Steps of the training loop: what happens to one batch, and validation between them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import torch
@@ -13,20 +13,27 @@ from dl_pipelines.training.losses import LossFunction
 if TYPE_CHECKING:
     from accelerate import Accelerator
 
+_VALIDATION_BATCH = 1024
+
 
 def supervised_step(
     model: nn.Module,
     optimizer: optim.Optimizer,
     loss_function: LossFunction,
     accelerator: "Accelerator",
+    *,
+    members: int = 1,
 ) -> Step:
     """Learn targets from inputs.
 
     Args:
-        model: Maps the inputs to outputs of the targets' shape; prepared by `accelerator`.
+        model: Maps the inputs to outputs that the targets' shape expands to, as where several
+            heads learn the same target; prepared by `accelerator`.
         optimizer: Updates the model's weights.
         loss_function: Of outputs and targets.
         accelerator: Does the backward pass.
+        members: Networks that `model` stacks. The gradient is that of the sum of their losses, so
+            that each gets the one it would get alone.
 
     Returns:
         A step for batches (inputs, targets) that reports `loss`.
@@ -36,8 +43,9 @@ def supervised_step(
     def step(batch: Batch, on_backward_end: Callable[[nn.Module], None]) -> Mapping[str, Tensor]:
         inputs, targets = batch
         optimizer.zero_grad()
-        loss = loss_function(model(inputs), targets)
-        backward(loss)
+        outputs = model(inputs)
+        loss = loss_function(outputs, targets.expand_as(outputs))
+        backward(loss if members == 1 else members * loss)
         on_backward_end(model)
         optimizer.step()
         return {"loss": loss.detach()}
@@ -56,3 +64,27 @@ def _backward(accelerator: "Accelerator", optimizer: optim.Optimizer) -> Callabl
         accelerator.unscale_gradients(optimizer)
 
     return backward
+
+
+@torch.no_grad()
+def mean_loss(
+    model: nn.Module, loss_function: LossFunction, tensors: Sequence[Tensor]
+) -> dict[str, float]:
+    """Validate a model: its loss in evaluation mode.
+
+    Args:
+        model: Maps inputs to outputs of the targets' shape.
+        loss_function: Of outputs and targets.
+        tensors: Inputs and targets, [N, …] each; targets that are NaN are left out.
+
+    Returns:
+        `loss`, the mean over all known targets.
+    """
+    model.eval()
+    total, count = 0.0, 0
+    for inputs, targets in zip(*(torch.split(t, _VALIDATION_BATCH) for t in tensors), strict=True):
+        known = ~targets.isnan()
+        labels = targets[known]
+        total += loss_function(model(inputs)[known], labels).item() * len(labels)
+        count += len(labels)
+    return {"loss": total / count}

@@ -6,7 +6,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
-import torch
 from torch import Tensor, nn, optim
 
 from dl_pipelines.data.batches import Batches
@@ -16,6 +15,7 @@ from dl_pipelines.training.callbacks import (
     ExponentialAverage,
     GradientClipping,
     LearningRate,
+    MemberClipping,
     Progress,
 )
 from dl_pipelines.training.checkpoints import (
@@ -26,15 +26,13 @@ from dl_pipelines.training.checkpoints import (
 )
 from dl_pipelines.training.device import build_accelerator, prepare_optimizer
 from dl_pipelines.training.loop import Callback, Row, fit
-from dl_pipelines.training.losses import LossFunction, build_loss
+from dl_pipelines.training.losses import build_loss
 from dl_pipelines.training.optimizers import build_optimizer, build_schedule
 from dl_pipelines.training.seeds import RandomState, seed_everything
-from dl_pipelines.training.steps import supervised_step
+from dl_pipelines.training.steps import mean_loss, supervised_step
 
 if TYPE_CHECKING:
     from accelerate import Accelerator
-
-_VALIDATION_BATCH = 1024
 
 Pair = tuple[Tensor, Tensor]
 
@@ -86,6 +84,7 @@ def train_supervised(
     valid: Pair | None,
     *,
     seed: int,
+    members: int = 1,
     device: str = "cpu",
     precision: str = "no",
     checkpoints: Mapping[str, Any] | None = None,
@@ -95,10 +94,13 @@ def train_supervised(
     """Train a model on inputs and targets that fit into memory.
 
     Args:
-        model: Maps inputs to outputs of the targets' shape; it is trained in place.
+        model: Maps inputs to outputs that the targets' shape expands to; it is trained in place.
         train: Inputs and targets to learn, [N, …] each.
-        valid: Inputs and targets to validate on; None for a fixed number of epochs.
+        valid: Inputs and targets to validate on, those that are NaN left out; None for a fixed
+            number of epochs.
         seed: Seed of the batches and of dropout; the weights are the caller's.
+        members: Networks that `model` stacks. Each learns as it would alone, for all epochs; the
+            losses are means over them.
         device: See `build_accelerator`.
         precision: See `build_accelerator`.
         checkpoints: `folder`, `every_steps` and `keep`; None for no checkpoints.
@@ -110,6 +112,11 @@ def train_supervised(
     """
     if recipe["patience"] is not None and valid is None:
         raise SettingError("'patience' needs a validation part: raise 'validation_fraction'.")
+    if members > 1 and (recipe["patience"] is not None or recipe["schedule"]["name"] == "plateau"):
+        raise SettingError(
+            "networks that train side by side cannot stop or slow down one by one: "
+            "set 'patience' to null and another 'schedule' than plateau."
+        )
     where = {"seed": seed, "device": device, "precision": precision, "model": str(model)}
     tensors = [*model.state_dict().values(), *train, *(valid or ())]
     identity = fingerprint({**recipe, **where}, tensors)
@@ -119,7 +126,7 @@ def train_supervised(
         batches = _batches(_move(train, accelerator), seed, recipe)
         stepper = build_optimizer(model.parameters(), **recipe["optimizer"])
         rate = _learning_rate(stepper, len(batches), recipe, validated=valid is not None)
-        kept, callbacks = _callbacks(model, rate, recipe)
+        kept, callbacks = _callbacks(model, rate, recipe, members)
         parts: dict[str, Stateful | None] = {"model": model, "optimizer": stepper}
         parts |= {"batches": batches, "scaler": accelerator.scaler}  # no scaler but for fp16
         callbacks += _checkpointing(checkpoints, identity, parts, callbacks)
@@ -127,9 +134,9 @@ def train_supervised(
             callbacks.append(Progress(f"seed {seed}", recipe["epochs"]))
 
         loss = build_loss(**recipe["loss"])
-        validate = partial(_mean_loss, kept, loss, _move(valid, accelerator)) if valid else None
+        validate = partial(mean_loss, kept, loss, _move(valid, accelerator)) if valid else None
         prepared, updater = accelerator.prepare(model), prepare_optimizer(accelerator, stepper)
-        step = supervised_step(prepared, updater, loss, accelerator)
+        step = supervised_step(prepared, updater, loss, accelerator, members=members)
         epochs = recipe["epochs"]
         history = fit(
             prepared, step, batches, epochs=epochs, validate=validate, callbacks=callbacks
@@ -141,18 +148,6 @@ def train_supervised(
 def _move(tensors: Sequence[Tensor], accelerator: "Accelerator") -> list[Tensor]:
     """Move all rows at once: they fit into memory, and no step has to wait for a copy."""
     return [tensor.to(accelerator.device) for tensor in tensors]
-
-
-@torch.no_grad()
-def _mean_loss(
-    model: nn.Module, loss_function: LossFunction, tensors: Sequence[Tensor]
-) -> dict[str, float]:
-    """Loss in evaluation mode, the mean over all rows."""
-    model.eval()
-    total = 0.0
-    for inputs, targets in zip(*(torch.split(t, _VALIDATION_BATCH) for t in tensors), strict=True):
-        total += loss_function(model(inputs), targets).item() * len(inputs)
-    return {"loss": total / len(tensors[0])}
 
 
 def _batches(tensors: Sequence[Tensor], seed: int, recipe: Recipe) -> Batches:
@@ -168,13 +163,14 @@ def _learning_rate(
 
 
 def _callbacks(
-    model: nn.Module, rate: LearningRate, recipe: Recipe
+    model: nn.Module, rate: LearningRate, recipe: Recipe, members: int
 ) -> tuple[nn.Module, list[Callback]]:
     """The module whose weights are validated and kept, and the callbacks that are asked for."""
     callbacks: list[Callback] = []
     kept = model
     if (max_norm := recipe["clip_norm"]) is not None:
-        callbacks.append(GradientClipping(max_norm))
+        clipping = GradientClipping if members == 1 else MemberClipping
+        callbacks.append(clipping(max_norm))
     if (decay := recipe["ema_decay"]) is not None:
         callbacks.append(average := ExponentialAverage(model, decay))
         kept = average.model

@@ -107,3 +107,105 @@ def table() -> pd.DataFrame:
             "skill vs persistence %": [18.8, 0.0, 18.6, -22.6, 0.0],
         }
     )
+
+
+@pytest.fixture
+def houses() -> pd.DataFrame:
+    """Features of 40 houses: size drives the price, age stands against it, noise does not."""
+    random = np.random.default_rng(0)
+    size = random.uniform(50, 250, 40)
+    frame = pd.DataFrame(
+        {
+            "price": 1500 * size + random.normal(0, 5000, 40),
+            "noise": random.normal(size=40),
+            "age": 300 - size + random.normal(0, 40, 40),
+            "size": size,
+            "street": "paved",
+        }
+    )
+    frame.attrs["source"] = "mirror house/ames.csv"
+    return frame
+
+
+@pytest.fixture
+def prices(houses) -> pd.Series:
+    return houses["price"]
+
+
+@pytest.fixture
+def raw_houses(houses) -> pd.DataFrame:
+    """As they came: no street in houses 1 and 2, no age of house 3."""
+    raw = houses.assign(identifier=range(40))
+    raw.loc[[1, 2], "street"] = np.nan
+    raw.loc[3, "age"] = np.nan
+    return raw
+
+
+@pytest.fixture
+def cleaned_houses(raw_houses) -> pd.DataFrame:
+    cleaned = raw_houses.drop(columns="identifier")
+    return cleaned.assign(street=cleaned["street"].fillna("None"))
+
+
+@pytest.fixture
+def house_report() -> dict[str, object]:
+    columns = {
+        "price": (0, 0, 0, 0),
+        "street": (2, 0, 2, 2),
+        "age": (1, 1, 0, 0),
+        "size": (0, 0, 0, 3),
+    }
+    keys = ["missing_before", "missing_after", "none_recognised", "repaired"]
+    return {
+        "dataset": "ames",
+        "source": "mirror house/ames.csv",
+        "rows": 40,
+        "missing_before": 3,
+        "missing_after": 1,
+        "duplicates": 0,
+        "constant_columns": ["street"],
+        "outliers_of_the_author": [{"row": 3, "price": 160000.0}],
+        "columns": {name: dict(zip(keys, counts, strict=True)) for name, counts in columns.items()},
+    }
+
+
+@pytest.fixture
+def predictions(houses) -> pd.DataFrame:
+    """Two splits of 20 test rows, off by 1,000 times -2 … 2, and validation rows that are not."""
+    error = np.resize([-2000.0, -1000.0, 0.0, 1000.0, 2000.0], 40)
+    test = pd.DataFrame(
+        {"split": np.repeat([0, 1], 20), "row": range(40), "part": "test"}
+        | {"actual": houses["price"], "prediction": houses["price"] - error}
+    )
+    valid = test.head(3).assign(part="valid", prediction=9e9)
+    frame = pd.concat([test, valid], ignore_index=True)
+    return frame.assign(seed_0=frame["prediction"], seed_1=frame["prediction"])
+
+
+@pytest.fixture
+def importance() -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "feature": ["size", "age", "noise"],
+            "increase_mean": [9.87, 0.5, -0.02],
+            "increase_sd": [0.6, 0.1, 0.01],
+        }
+    )
+
+
+@pytest.fixture
+def coverages() -> pd.DataFrame:
+    return pd.DataFrame(
+        {"coverage": [0.5, 0.9], "empirical": [0.48, 0.91], "width": [2.0, 5.0], "rows": 400}
+    )
+
+
+@pytest.fixture
+def curves() -> dict[str, pd.DataFrame]:
+    """Held-out losses of two seeds over two epochs; dropout ends 10 and 20 % lower."""
+    rows = [(0, 1), (0, 2), (1, 1), (1, 2)]
+    losses = {"plain": [1.0, 0.5, 1.0, 0.4], "dropout": [1.1, 0.45, 0.9, 0.32]}
+    return {
+        variant: pd.DataFrame(rows, columns=["seed", "epoch"]).assign(test_loss=values)
+        for variant, values in losses.items()
+    }

@@ -1,6 +1,12 @@
+import numpy as np
 import pytest
 
-from dl_pipelines.evaluation.figures import comparison, error_by_year, style
+from dl_pipelines.evaluation.figures import (
+    comparison,
+    error_by_year,
+    model_comparison,
+    style,
+)
 
 
 def test_comparison_has_a_panel_a_window_with_the_best_on_top(table):
@@ -39,3 +45,35 @@ def test_error_by_year_draws_the_variant_and_its_references(by_year):
 def test_error_by_year_tells_the_nature_of_skill_where_there_is_some(by_year, skill, noted):
     figure = error_by_year(by_year.assign(skill_vs_persistence=skill), "textbook")
     assert ("not in the return" in figure.get_supxlabel()) is noted
+
+
+def test_model_comparison_sorts_models_and_ensembles(by_split):
+    figure = model_comparison(by_split, "1,000 dollars")
+    (panel,) = figure.axes
+    names = [label.get_text() for label in panel.get_yticklabels()]
+    assert names == ["Ridge", "Gradient boosting", "Plain MLP", "Dropout", "Dropout ensemble"]
+    dots, mean = panel.lines[:2]
+    assert dots.get_xdata().tolist() == [4.5, 4.6, 4.7]
+    assert mean.get_xdata() == pytest.approx([4.6])
+    np.testing.assert_allclose(panel.collections[0].get_segments()[0][:, 0], [4.5, 4.7])
+    assert panel.texts[-1].get_text() == "2.57 ± 0.15"
+    assert figure.get_suptitle() == (
+        "Dropout ensemble has the smallest error: RMSE 2.57 ± 0.15 (1,000 dollars)"
+    )
+
+
+def test_model_comparison_puts_the_mean_into_the_footer(by_split):
+    by_split["mean"] = by_split["ridge"].assign(rmse=[9.0, 9.1, 9.2])
+    figure = model_comparison(by_split, "1,000 dollars")
+    assert "Not shown: Mean, 9.10 ± 0.10" in figure.get_supxlabel()
+    assert "Mean" not in [label.get_text() for label in figure.axes[0].get_yticklabels()]
+
+
+def test_model_comparison_on_one_split_has_no_spread(by_split):
+    single = {
+        model: frame[:1].assign(log_rmse=frame["rmse"] / 10) for model, frame in by_split.items()
+    }
+    figure = model_comparison(single, "dollars", "log_rmse")
+    assert figure.get_suptitle().endswith("error: RMSE of the log price 0.280 (no unit)")
+    assert figure.get_supxlabel() == ""
+    assert figure.axes[0].texts[0].get_text() == "0.450"

@@ -1,6 +1,7 @@
 import matplotlib
 import pandas as pd
 import pytest
+from matplotlib.ticker import StrMethodFormatter
 
 from dl_pipelines.evaluation.figures import style
 
@@ -62,3 +63,21 @@ def test_source_note_prefers_the_source_and_hides_folders():
 def test_seeds_note_counts_seed_columns(forecasts):
     assert style.seeds_note(forecasts) == "Forecast: mean of 2 seeds"
     assert style.seeds_note(forecasts.drop(columns=["seed_0", "seed_1"])) == ""
+
+
+def test_large_numbers_get_a_separator_from_four_digits_on():
+    _, (small, large) = style.canvas("Title", rows=2)
+    small.set_xlim(0, 999)
+    large.set_xlim(-2000, 0)
+    style.large_numbers(small.xaxis, large.xaxis)
+    assert not isinstance(small.xaxis.get_major_formatter(), StrMethodFormatter)
+    assert large.xaxis.get_major_formatter()(-2000) == "\N{MINUS SIGN}2,000"
+
+
+def test_margin_texts_stand_beside_their_rows():
+    _, (panel,) = style.canvas("Title")
+    style.margin_texts(panel, ["first", "second"])
+    assert [(text.get_text(), text.get_position()) for text in panel.texts] == [
+        ("first", (1.01, 0)),
+        ("second", (1.01, 1)),
+    ]

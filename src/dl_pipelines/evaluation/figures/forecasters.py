@@ -1,4 +1,6 @@
-"""Forecasters side by side: over whole windows and year by year."""
+"""Forecasters side by side: over whole windows, year by year, and over resampled splits."""
+
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
@@ -6,7 +8,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from dl_pipelines.evaluation.baselines import REFERENCES
+from dl_pipelines.evaluation.comparisons import Metric, errors_by_split
 from dl_pipelines.evaluation.figures import style
+from dl_pipelines.evaluation.wording import short, spread
 
 
 def comparison(table: pd.DataFrame) -> Figure:
@@ -96,3 +100,57 @@ def error_by_year(by_year: pd.DataFrame, variant: str) -> Figure:
     panel.set_xlabel("Year, days forecast, skill against yesterday's high")
     style.legend(panel, ncols=4, loc="lower right", bbox_to_anchor=(1, 0.98), borderpad=0)
     return figure
+
+
+def model_comparison(
+    by_split: Mapping[str, pd.DataFrame], unit: str, metric: Metric = "rmse"
+) -> Figure:
+    """Errors of all models on the same splits, the best on top.
+
+    The mean price, which knows nothing, would squeeze the others together; its error stands in the
+    footer.
+
+    Args:
+        by_split: Model → its figures by split (`resampling.metrics_by_split`), keys of
+            `style.NAMES`.
+        unit: Unit of the price.
+        metric: The error shown.
+
+    Returns:
+        A row a model and averaged ensemble: dots for the splits, mean and ± SD over them.
+    """
+    errors = errors_by_split(by_split, metric=metric)
+    means = errors.mean().sort_values(ascending=False)
+    shown = errors[means.index.drop("mean", errors="ignore")]
+    label, scale = ("RMSE of the log price", "no unit") if metric == "log_rmse" else ("RMSE", unit)
+    leader = str(means.index[-1])
+    several = len(errors) > 1
+    figure, (panel,) = style.canvas(
+        f"{style.name(leader)} has the smallest error: {label} {_spread(errors[leader])} ({scale})",
+        f"Dots: {len(errors)} splits; diamond and line: their mean ± SD" if several else "",
+        f"Not shown: {style.name('mean')}, {_spread(errors['mean'])}" if "mean" in errors else "",
+        height=1.5 + 0.36 * shown.shape[1],
+    )
+    for place, (model, values) in enumerate(shown.items()):
+        _draw_errors(panel, place, values, style.colour(str(model)))
+    style.margin_texts(panel, [_spread(values) for _, values in shown.items()])
+    panel.set_yticks(range(shown.shape[1]), [style.name(str(model)) for model in shown])
+    panel.set_xlabel(f"{label} ({scale})")
+    panel.set_ylabel("Model (the best on top)")
+    style.large_numbers(panel.xaxis)
+    return figure
+
+
+def _draw_errors(panel: Axes, place: int, values: pd.Series, colour: str) -> None:
+    """The splits of one model, jittered, below their mean."""
+    mean, sd = values.mean(), values.std()
+    if len(values) > 1:
+        jitter = place - 0.22 + 0.1 * np.resize([-1.0, 0.0, 1.0], len(values))
+        panel.plot(values, jitter, "o", ms=4, mew=0, alpha=0.45, color=colour)
+        panel.hlines(place, mean - sd, mean + sd, color=colour, linewidth=2.2)
+    panel.plot(mean, place, "D", ms=7, color=colour, mec="white", zorder=4)
+
+
+def _spread(values: pd.Series) -> str:
+    """Mean and SD over the splits; the mean alone of a single split."""
+    return spread(values.mean(), values.std()) if len(values) > 1 else short(values.mean())

@@ -6,6 +6,7 @@ behind.
 """
 
 import textwrap
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,15 @@ NAMES = {
     "har_ridge": "HAR ridge",
     "lstm": "LSTM",
     "textbook": "Textbook LSTM",
+    "plain": "Plain MLP",
+    "dropout": "Dropout",
+    "batchnorm": "Batch norm",
+    "weight_decay": "Weight decay",
+    "tabm": "TabM",
+    "all_networks": "All networks",
+    "mean": "Mean",
+    "ridge": "Ridge",
+    "boosting": "Gradient boosting",
 }
 COLOURS = {
     "persistence": "#8C8C8C",
@@ -35,6 +45,15 @@ COLOURS = {
     "har_ridge": "#009E73",
     "lstm": "#0072B2",
     "textbook": "#AA3377",
+    "plain": "#332288",
+    "dropout": "#EE3377",
+    "batchnorm": "#33BBEE",
+    "weight_decay": "#663333",
+    "tabm": "#AA4499",
+    "all_networks": "#222222",
+    "mean": "#BBBBBB",
+    "ridge": "#EECC66",
+    "boosting": "#997700",
 }
 _OTHER = "#56B4E9"
 
@@ -133,6 +152,20 @@ def date_axis(panel: Axes, label: str, dates: pd.Series) -> None:
 def thousands(axis: Axis) -> None:
     """Whole numbers with a separator: 5,891."""
     axis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
+
+
+def large_numbers(*axes: Axis) -> None:
+    """Thousands separators on the axes that reach four digits."""
+    for axis in axes:
+        if max(map(abs, axis.get_view_interval())) >= 1e3:  # noqa: PLR2004 - four digits
+            thousands(axis)
+
+
+def margin_texts(panel: Axes, texts: Sequence[str]) -> None:
+    """Write a text a row, from 0 upwards, to the right of a panel."""
+    for row, text in enumerate(texts):
+        frame = panel.get_yaxis_transform()  # x a share of the panel
+        panel.text(1.01, row, text, transform=frame, va="center", fontsize=8.5, color=INK)
 
 
 def days_note(dates: pd.Series) -> str:

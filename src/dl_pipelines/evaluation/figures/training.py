@@ -1,13 +1,18 @@
 """The course of training."""
 
+from collections.abc import Mapping
+
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter, StrMethodFormatter
 
 from dl_pipelines.evaluation.figures import style
+from dl_pipelines.evaluation.wording import short, spread
 
 TRAIN = style.MUTED
+_MEAN_BAND = "Thin: seeds; thick: their mean; band: its 95\N{NO-BREAK SPACE}% t-interval"
 
 
 def loss_curves(history: pd.DataFrame, variant: str) -> Figure:
@@ -71,3 +76,80 @@ def _finding(history: pd.DataFrame, best: pd.DataFrame, variant: str) -> str:
     when = f"in epoch {first}" if first == final else f"in epochs {first} to {final}"
     mean = best["valid_loss"].mean()
     return f"{name}: the validation loss is smallest {when} (mean {mean:.3g})"
+
+
+def regularised_curves(histories: Mapping[str, pd.DataFrame]) -> Figure:
+    """Held-out loss by epoch with a regulariser and without. Book figures 5-8 and 5-9.
+
+    A seed's networks start from the same weights and see the same folds with the regulariser and
+    without, so the lower panel compares them seed by seed.
+
+    Args:
+        histories: The plain network's history first, then the regularised one's: name → one row a
+            seed and epoch with the columns seed, epoch and test_loss, the mean over the folds.
+
+    Returns:
+        Two panels: the loss on a logarithmic scale, and the regularised network's
+        loss over the plain one's, in %; bands need at least two seeds.
+    """
+    losses = {
+        variant: history.pivot(index="epoch", columns="seed", values="test_loss")
+        for variant, history in histories.items()
+    }
+    (plain, without), (variant, with_it) = losses.items()
+    change = 100 * (with_it / without - 1)
+    figure, (levels, changes) = style.canvas(
+        _effect(plain, variant, change),
+        "Loss on held-out folds, mean over the folds",
+        _MEAN_BAND if without.shape[1] > 1 else "",
+        rows=2,
+        height=6.0,
+        sharex=True,
+        height_ratios=[1.8, 1],
+    )
+    for name, loss in losses.items():
+        _draw_band(levels, loss, style.colour(name), label=style.name(name))
+    levels.set_yscale("log")
+    levels.yaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
+    levels.yaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
+    levels.yaxis.set_minor_formatter(NullFormatter())
+    levels.set_ylabel("Loss (of the scaled target, no unit)")
+    style.legend(levels)
+    _draw_band(changes, change, style.colour(variant))
+    changes.axhline(0, color=style.colour(plain), linewidth=1.2)
+    changes.set_ylabel(f"{style.name(variant)} against\n{style.name(plain)} (%)")
+    changes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    changes.set_xlabel("Epoch")
+    return figure
+
+
+def _draw_band(panel: Axes, by_seed: pd.DataFrame, colour: str, *, label: str = "") -> None:
+    """A thin line a seed, a thick one for their mean and its confidence band."""
+    panel.plot(by_seed.index, by_seed, color=colour, alpha=0.35, linewidth=0.7)
+    mean, half = by_seed.mean(axis=1), _half_width(by_seed)
+    panel.plot(mean.index, mean, color=colour, linewidth=2.2, label=label)
+    panel.fill_between(mean.index, mean - half, mean + half, color=colour, alpha=0.18, lw=0)
+
+
+def _half_width(by_seed: pd.DataFrame) -> pd.Series:
+    """Half of the 95 % t-interval of the mean over the seeds; NaN of one seed."""
+    from scipy.special import stdtrit  # noqa: PLC0415 - heavy: imported when used
+
+    seeds = by_seed.shape[1]
+    if seeds == 1:
+        return pd.Series(np.nan, index=by_seed.index)
+    factor = float(stdtrit(seeds - 1, 0.975) / np.sqrt(seeds))
+    half: pd.Series = by_seed.std(axis=1) * factor
+    return half
+
+
+def _effect(plain: str, variant: str, change: pd.DataFrame) -> str:
+    """What the regulariser does to the loss after the last epoch, in words."""
+    last, half = change.mean(axis=1).iloc[-1], _half_width(change).iloc[-1]
+    verb = "lowers" if last < 0 else "raises"
+    size = short(abs(last)) if np.isnan(half) else spread(abs(last), half)
+    doubt = ", which may be chance" if abs(last) <= half else ""
+    return (
+        f"{style.name(variant)} {verb} the held-out loss of the {style.name(plain)} by {size}"
+        f"\N{NO-BREAK SPACE}% after {change.index[-1]} epochs{doubt}"
+    )

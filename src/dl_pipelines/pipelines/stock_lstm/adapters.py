@@ -16,6 +16,7 @@ from dl_pipelines.io.safetensors import Weights
 from dl_pipelines.params import Checkpoints, Compute, Holdout, Training
 from dl_pipelines.pipelines.stock_lstm.params import Forecaster
 from dl_pipelines.training import forecasting
+from dl_pipelines.training.scaling import State
 
 
 def task_of(features: pd.DataFrame, holdout: Holdout, forecaster: Forecaster) -> ForecastTask:
@@ -72,7 +73,7 @@ def fit(
 def forecast_parts(
     task: ForecastTask,
     forecaster: Forecaster,
-    parts: Sequence[tuple[list[forecasting.State], Indices]],
+    parts: Sequence[tuple[list[State], Indices]],
     *,
     references: pd.DataFrame,
     seeds: Sequence[int],
@@ -95,7 +96,7 @@ def pack_weights(fits: forecasting.Fits, forecaster: Forecaster, training: Train
     return Weights.of_members(dict(zip(seeds, fits.states, strict=True)), header)
 
 
-def states_of(weights: Weights, seeds: Sequence[int] | None = None) -> list[forecasting.State]:
+def states_of(weights: Weights, seeds: Sequence[int] | None = None) -> list[State]:
     """The networks of some seeds, by default of all, as `pack_weights` packed them.
 
     Raises:

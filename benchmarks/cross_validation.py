@@ -1,0 +1,103 @@
+"""Cost of a cross-validation: all folds side by side against one network after another.
+
+Ten folds of 506 rows are fitted with two seeds, by four programs in turns, so that a busy machine
+slows all of them alike; the ratios of the medians are what counts. All have the same rows, the
+same number of steps and torch's fused Adam.
+
+    python benchmarks/cross_validation.py
+"""
+
+import time
+from collections.abc import Callable
+from statistics import median
+from typing import Any
+
+import numpy as np
+import torch
+from torch import nn
+
+from dl_pipelines.data.folds import KFold
+from dl_pipelines.data.tables import Table
+from dl_pipelines.models.mlp import MLP
+from dl_pipelines.params import Compute, Training
+from dl_pipelines.training.parallel import run_jobs
+from dl_pipelines.training.tabular import fit_tables
+
+ROWS, FEATURES, HIDDEN = 506, 13, [64, 64]
+FOLDS, SEEDS, EPOCHS, BATCH, RATE = 10, (0, 1), 30, 32, 1e-3
+ROUNDS = 3
+
+
+def main() -> None:
+    """Print the table."""
+    torch.set_num_threads(1)
+    generator = np.random.default_rng(0)
+    x, targets = generator.normal(size=(ROWS, FEATURES)), generator.normal(size=ROWS)
+    tables = [Table(x, FEATURES, split) for split in KFold(FOLDS, seed=0).split(ROWS)]
+    programs: dict[str, Callable[[], object]] = {
+        "one network after another": lambda: [train(**job) for job in jobs(tables, targets)],
+        "... in 2 processes": lambda: run_jobs(train, jobs(tables, targets), workers=2),
+        "folds side by side": lambda: fit(tables, targets, "sequential"),
+        "... in 2 processes (ours)": lambda: fit(tables, targets, "loky"),
+    }
+    seconds = {name: median(times) for name, times in interleave(programs).items()}
+    print(f"{FOLDS} folds, {len(SEEDS)} seeds, {EPOCHS} epochs, batch {BATCH}, {ROUNDS} rounds")
+    print(f"{'':<26} {'seconds':>7}  {'times as fast':>13}")
+    baseline, *_ = seconds.values()
+    for name, value in seconds.items():
+        print(f"{name:<26} {value:>7.2f}  {baseline / value:>13.2f}")
+
+
+def interleave(programs: dict[str, Callable[[], object]]) -> dict[str, list[float]]:
+    """Seconds of each program, run in turns after one round to warm up and start processes."""
+    seconds: dict[str, list[float]] = {name: [] for name in programs}
+    for number in range(ROUNDS + 1):
+        for name, program in programs.items():
+            start = time.perf_counter()
+            program()
+            if number > 0:
+                seconds[name].append(time.perf_counter() - start)
+    return seconds
+
+
+def fit(tables: list[Table], targets: np.ndarray, backend: str) -> None:
+    """The project's way."""
+    recipe = Training(epochs=EPOCHS, batch_size=BATCH, optimizer={"lr": RATE}, seeds=SEEDS)
+    fit_tables(
+        tables,
+        targets,
+        architecture="mlp",
+        model={"hidden": HIDDEN},
+        training=recipe.model_dump(),
+        compute=Compute(device="cpu", backend=backend, workers=2).model_dump(),
+    )
+
+
+def jobs(tables: list[Table], targets: np.ndarray) -> list[dict[str, Any]]:
+    """Rows to learn of each fold and seed."""
+    return [
+        {"x": table.x[table.split.train], "y": targets[table.split.train], "seed": seed}
+        for seed in SEEDS
+        for table in tables
+    ]
+
+
+def train(*, x: np.ndarray, y: np.ndarray, seed: int) -> float:
+    """What one would write by hand: a bare loop over batches that lie in memory."""
+    torch.manual_seed(seed)
+    inputs, labels = torch.tensor(x).float(), torch.tensor(y).float()[:, None]
+    model = MLP(features=FEATURES, hidden=HIDDEN)
+    optimizer = torch.optim.Adam(model.parameters(), lr=RATE, fused=True)
+    for _ in range(EPOCHS):
+        total = torch.zeros(())
+        for rows in torch.randperm(len(inputs)).split(BATCH):
+            optimizer.zero_grad()
+            loss = nn.functional.mse_loss(model(inputs[rows]), labels[rows])
+            loss.backward()
+            optimizer.step()
+            total += loss.detach() * len(rows)
+    return total.item() / len(inputs)
+
+
+if __name__ == "__main__":
+    main()

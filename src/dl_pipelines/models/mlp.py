@@ -1,0 +1,121 @@
+"""Multi-layer perceptron for tables (book 5.3), read top to bottom.
+
+Shapes: B batch, F features, O outputs.
+"""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from itertools import pairwise
+from typing import Unpack
+
+from torch import Tensor, nn
+
+from dl_pipelines.errors import SettingError
+from dl_pipelines.models.embeddings import InputSettings, TabularInput
+
+ACTIVATIONS: dict[str, Callable[[], nn.Module]] = {
+    "relu": nn.ReLU,
+    "silu": nn.SiLU,
+    "gelu": nn.GELU,
+    "mish": nn.Mish,
+    "tanh": nn.Tanh,
+}
+
+# default: torch's, uniform within one over the root of a layer's inputs, the biases too
+INITS: dict[str, Callable[[Tensor], object] | None] = {
+    "default": None,
+    "xavier": nn.init.xavier_uniform_,
+    "kaiming": partial(nn.init.kaiming_uniform_, nonlinearity="relu"),
+    "orthogonal": nn.init.orthogonal_,
+}
+
+
+class MLP(nn.Module):
+    """Linear layers, each with batch norm, activation and dropout, and a linear head.
+
+    The book's network is `features=13, hidden=[16, 32]`; its regularised forms (5.7.2) add
+    `dropout` or `batch_norm`.
+    """
+
+    def __init__(
+        self,
+        *,
+        features: int,
+        hidden: Sequence[int],
+        numeric: int | None = None,
+        dropout: float = 0.0,
+        batch_norm: bool = False,
+        activation: str = "relu",
+        init: str = "default",
+        outputs: int = 1,
+        **inputs: Unpack[InputSettings],
+    ) -> None:
+        """Build the network.
+
+        Args:
+            features: Columns of the table, F.
+            hidden: Units of each hidden layer; none for a linear model.
+            numeric: How many columns, the first ones, are numeric; all if None.
+            dropout: Probability that a hidden unit is dropped in training.
+            batch_norm: Whether hidden units are normalised over the batch before the activation.
+            activation: A key of `ACTIVATIONS`.
+            init: A key of `INITS`: first weights of the linear layers; the biases then start at
+                zero.
+            outputs: Numbers to predict, O.
+            inputs: Settings of `TabularInput`.
+
+        Raises:
+            SettingError: If there is no such activation or initialisation.
+        """
+        super().__init__()
+        self.input = TabularInput(features=features, numeric=numeric, **inputs)
+        widths = [self.input.width, *hidden]
+        layers: list[nn.Module] = []
+        for fan_in, fan_out in pairwise(widths):
+            layers.append(nn.Linear(fan_in, fan_out))
+            layers += [nn.BatchNorm1d(fan_out)] if batch_norm else []
+            layers.append(build_activation(activation))
+            layers += [nn.Dropout(dropout)] if dropout else []
+        self.layers = nn.Sequential(*layers, nn.Linear(widths[-1], outputs))
+        initialise(self.layers, init)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Predict from standardised rows [B, F]; returns [B, O]."""
+        y: Tensor = self.layers(self.input(x))
+        return y
+
+
+def build_activation(name: str) -> nn.Module:
+    """Build an activation.
+
+    Args:
+        name: A key of `ACTIVATIONS`.
+
+    Raises:
+        SettingError: If there is no such activation.
+    """
+    if name not in ACTIVATIONS:
+        known = ", ".join(ACTIVATIONS)
+        raise SettingError(f"there is no activation '{name}': choose one of {known}.")
+    return ACTIVATIONS[name]()
+
+
+def initialise(layers: nn.Module, name: str) -> None:
+    """Draw first weights of all linear layers in `layers`, in place (book 5.3).
+
+    Args:
+        layers: Module with linear layers.
+        name: A key of `INITS`: Glorot and Bengio 2010 (xavier), He et al. 2015 (kaiming) or Saxe
+            et al. 2014 (orthogonal).
+
+    Raises:
+        SettingError: If there is no such initialisation.
+    """
+    if name not in INITS:
+        raise SettingError(f"there is no init '{name}': choose one of {', '.join(INITS)}.")
+    if (draw := INITS[name]) is None:
+        return
+    for layer in layers.modules():
+        if isinstance(layer, nn.Linear):
+            draw(layer.weight)
+            nn.init.zeros_(layer.bias)

@@ -1,0 +1,98 @@
+"""From the pipeline's settings and frames to plain arrays and arguments, and back."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from dl_pipelines.data.folds import resample
+from dl_pipelines.data.prices import Part, PriceTask
+from dl_pipelines.evaluation.conformal import cross_conformal
+from dl_pipelines.evaluation.resampling import metrics_by_split, summarize
+from dl_pipelines.io.safetensors import Weights
+from dl_pipelines.params import Checkpoints, Compute, Recipe
+from dl_pipelines.params.tabular import Preparation, Regressor, Resampling
+from dl_pipelines.training.scaling import State
+from dl_pipelines.training.tabular import TabularFits
+
+
+def task_and_parts(
+    features: pd.DataFrame, preparation: Preparation, protocol: Resampling
+) -> tuple[PriceTask, list[Part]]:
+    """What models see and learn, and what an evaluation has them predict."""
+    task = PriceTask.from_frame(features, **preparation.model_dump())
+    splits = resample(len(features), **protocol.model_dump(exclude={"seeds"}))
+    return task, task.parts(splits)
+
+
+def fitting_settings(
+    regressor: Regressor,
+    training: Recipe,
+    seeds: Sequence[int],
+    compute: Compute,
+    checkpoints: Checkpoints,
+) -> dict[str, Any]:
+    """Keyword arguments of `training.pricing.fit_parts`."""
+    return {
+        "model": regressor.model_dump(),
+        "training": {**training.model_dump(), "seeds": seeds},
+        "compute": compute.model_dump(),
+        "checkpoints": checkpoints.model_dump(),
+    }
+
+
+def pack_weights(
+    task: PriceTask, part: Part, fits: TabularFits, regressor: Regressor, seeds: Sequence[int]
+) -> Weights:
+    """The networks of all seeds in one file that says what they are and what they take."""
+    members = {f"seed_{seed}": state for seed, state in zip(seeds, fits.states[0], strict=True)}
+    encoded = task.encoded(part.trained)
+    description = regressor.model_dump(mode="json")
+    header = {
+        **description,
+        "network": {**description["network"], "numeric": encoded.numeric},
+        "features": encoded.names,
+        "predicts": "log price" if task.log else "price",
+        "seeds": list(seeds),
+        "example": encoded.x[part.rows[:2]].tolist(),
+    }
+    return Weights.of_members(members, header)
+
+
+def states_of(weights: Weights) -> list[State]:
+    """The networks that `pack_weights` packed, seed by seed."""
+    members = weights.members()
+    return [members[f"seed_{seed}"] for seed in weights.header["seeds"]]
+
+
+def join_history(validated: TabularFits, final: TabularFits) -> pd.DataFrame:
+    """The validated training epoch by epoch, beside it the final one and its loss on the test."""
+    names = {"train_loss": "refit_train_loss", "valid_loss": "refit_test_loss"}
+    index = ["seed", "epoch"]
+    before, after = (pd.DataFrame(fits.history).set_index(index) for fits in (validated, final))
+    return before.join(after.rename(columns=names)[list(names.values())]).reset_index()
+
+
+def score(
+    predictions: pd.DataFrame, preparation: Preparation, protocol: str
+) -> tuple[dict[str, float], pd.DataFrame]:
+    """Figures of an evaluation, led by its name, and those of each split.
+
+    Nothing where the evaluation was left out.
+    """
+    if predictions.empty:
+        return {}, pd.DataFrame({"split": [], "rmse": []})
+    scores = metrics_by_split(predictions, log=preparation.log_price)
+    return {f"{protocol}.{name}": value for name, value in summarize(scores).items()}, scores
+
+
+def calibrate(predictions: pd.DataFrame, coverages: Sequence[float]) -> pd.DataFrame:
+    """Coverage of intervals from the errors in the other splits.
+
+    Nothing where the evaluation was left out.
+    """
+    test = predictions[predictions["part"] == "test"]
+    if test.empty:
+        return pd.DataFrame({"coverage": [], "empirical": [], "width": [], "rows": []})
+    rows = (test[name] for name in ("actual", "prediction", "split"))
+    return cross_conformal(*rows, coverages=coverages)

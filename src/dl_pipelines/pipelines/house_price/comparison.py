@@ -1,0 +1,142 @@
+"""From the scores of all models to what is said about them."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from dl_pipelines.errors import SettingError
+from dl_pipelines.evaluation.comparisons import Metric, comparison_table
+from dl_pipelines.evaluation.house_verdict import house_verdict
+from dl_pipelines.evaluation.resampling import summarize
+from dl_pipelines.frames.houses import HOUSES
+from dl_pipelines.params.tabular import Evaluations, House, Preparation, Report
+
+NETWORKS = ("plain", "dropout", "batchnorm", "weight_decay", "tabm")
+AVERAGE = "all_networks"
+BASELINES = ("mean", "ridge", "boosting")
+
+Scores = Mapping[str, pd.DataFrame]
+
+
+def join_scores(by_protocol: Scores) -> pd.DataFrame:
+    """The scores of every evaluation that was not left out, one row a split."""
+    frames = [
+        frame.assign(protocol=protocol) for protocol, frame in by_protocol.items() if len(frame)
+    ]
+    return pd.concat(frames, ignore_index=True)
+
+
+def scores_of(scores: Scores, protocol: str) -> dict[str, pd.DataFrame]:
+    """The scores of every model in one evaluation.
+
+    Raises:
+        SettingError: If that evaluation was left out.
+    """
+    chosen = {
+        model: frame[frame["protocol"] == protocol].drop(columns="protocol").dropna(axis=1)
+        for model, frame in scores.items()
+    }
+    if any(frame.empty for frame in chosen.values()):
+        raise SettingError(
+            f"the setting 'report.protocol' is {protocol}, an evaluation that was left out: set "
+            f"'evaluations.{protocol}.repeats' to 1 or more, or report another one."
+        )
+    return chosen
+
+
+def metric_of(preparation: Preparation) -> Metric:
+    """The error that models are compared by."""
+    return "log_rmse" if preparation.log_price else "rmse"
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """All models in the evaluation that is reported.
+
+    Attributes:
+        house: Which houses.
+        preparation: What the models saw.
+        evaluations: How they were evaluated.
+        report: Which evaluation counts.
+        scores: Model → its scores in all evaluations.
+    """
+
+    house: House
+    preparation: Preparation
+    evaluations: Evaluations
+    report: Report
+    scores: Scores
+
+    def metrics(self) -> dict[str, float]:
+        """`<model>.<figure>` of the evaluation reported, `best.<figure>` of the best network.
+
+        Figures of the other evaluations are `<model>.<evaluation>.<figure>`.
+        """
+        metrics = self._summaries()
+        best = f"{self._best(metrics)}."
+        chosen = {name: value for name, value in metrics.items() if name.startswith(best)}
+        return metrics | {f"best.{name.removeprefix(best)}": chosen[name] for name in chosen}
+
+    def table(self) -> pd.DataFrame:
+        """One row a model."""
+        return comparison_table(self._reported, protocol=self._protocol, **self._test)
+
+    def verdict(self) -> str:
+        """What the figures say, in words."""
+        return house_verdict(
+            self._reported,
+            best=self._best(self._summaries()),
+            dataset=self.house.dataset,
+            protocol=self._protocol,
+            unit=HOUSES[self.house.dataset].unit,
+            left_out=self.preparation.leave_out,
+            **self._test,
+        )
+
+    def tags(self) -> dict[str, str]:
+        """What a reader of a list of runs wants to know."""
+        best = self._best(self._summaries())
+        return {"best": best, "dataset": self.house.dataset, "splits": self._protocol}
+
+    @property
+    def _reported(self) -> dict[str, pd.DataFrame]:
+        return scores_of(self.scores, self.report.protocol)
+
+    @property
+    def _protocol(self) -> str:
+        return self.evaluations.of(self.report.protocol).description
+
+    @property
+    def _test(self) -> dict[str, Any]:
+        """What the tests of differences need to know."""
+        share = self.evaluations.of(self.report.protocol).test_share
+        return {"test_share": share, "metric": metric_of(self.preparation)}
+
+    def _summaries(self) -> dict[str, float]:
+        metrics: dict[str, float] = {}
+        for model, frame in self.scores.items():
+            for protocol, rows in frame.groupby("protocol"):
+                prefix = model if protocol == self.report.protocol else f"{model}.{protocol}"
+                known = rows.drop(columns="protocol").dropna(axis=1)
+                metrics |= {f"{prefix}.{name}": value for name, value in summarize(known).items()}
+        return metrics
+
+    def _best(self, metrics: Mapping[str, float]) -> str:
+        """The network with the smallest error on validation rows; of several seeds the average.
+
+        Raises:
+            SettingError: If nothing was validated.
+        """
+        figure = f"validation_{metric_of(self.preparation)}_mean"
+        errors = {name: metrics.get(f"{name}.{figure}", math.nan) for name in (*NETWORKS, AVERAGE)}
+        if any(map(math.isnan, errors.values())):
+            protocol = self.report.protocol
+            raise SettingError(
+                f"the best network is chosen on validation rows, and {protocol} has none: set "
+                f"'evaluations.{protocol}.validation_fraction' above 0."
+            )
+        best = min(errors, key=errors.__getitem__)
+        return f"{best}.ensemble" if f"{best}.ensemble.rmse_mean" in metrics else best

@@ -1,0 +1,158 @@
+"""Nodes of `house_price` that prepare the table, fit models and predict."""
+
+from typing import Any
+
+import pandas as pd
+
+from dl_pipelines.evaluation.importance import permutation_importance
+from dl_pipelines.frames.houses import HOUSES
+from dl_pipelines.frames.houses.quality import quality_report
+from dl_pipelines.io.safetensors import Weights
+from dl_pipelines.io.skops import Fitted
+from dl_pipelines.params import Checkpoints, Compute, Recipe
+from dl_pipelines.params.tabular import (
+    Baseline,
+    House,
+    Preparation,
+    Regressor,
+    Report,
+    Resampling,
+)
+from dl_pipelines.pipelines.house_price.adapters import (
+    fitting_settings,
+    join_history,
+    pack_weights,
+    states_of,
+    task_and_parts,
+)
+from dl_pipelines.training.estimators import fit_estimators, predict_estimators
+from dl_pipelines.training.pricing import (
+    fit_parts,
+    fit_price_estimator,
+    predict_parts,
+    price_predictor,
+)
+
+
+def ingest_houses(houses_source: pd.DataFrame, house: House) -> pd.DataFrame:
+    """Check the houses of a file before they become the raw table."""
+    return HOUSES[house.dataset].parse(houses_source)
+
+
+def clean_houses(houses_raw: pd.DataFrame, house: House) -> tuple[pd.DataFrame, dict[str, Any]]:
+    """Repair what the data's own documentation explains, and report on the data's quality."""
+    table = HOUSES[house.dataset]
+    houses = table.clean(houses_raw)
+    return houses, quality_report(houses_raw, houses, table)
+
+
+def build_features(houses: pd.DataFrame, house: House) -> pd.DataFrame:
+    """Derive what predicts a price, row by row: nothing is fitted here."""
+    return HOUSES[house.dataset].features(houses)
+
+
+def train_holdout(
+    *,
+    features: pd.DataFrame,
+    preparation: Preparation,
+    holdout: Resampling,
+    regressor: Regressor,
+    training: Recipe,
+    compute: Compute,
+    checkpoints: Checkpoints,
+) -> tuple[Weights, Weights, pd.DataFrame]:
+    """Train the networks that predict the validation rows, and those that predict the test."""
+    task, (valid, test) = task_and_parts(features, preparation, holdout)
+    settings = fitting_settings(regressor, training, holdout.seeds, compute, checkpoints)
+    validated = fit_parts(task, [valid], held_out="valid", **settings)
+    final = fit_parts(task, [test], held_out="test", **settings)
+    return (
+        pack_weights(task, valid, validated, regressor, holdout.seeds),
+        pack_weights(task, test, final, regressor, holdout.seeds),
+        join_history(validated, final),
+    )
+
+
+def predict_holdout(
+    *,
+    validation_weights: Weights,
+    weights: Weights,
+    features: pd.DataFrame,
+    preparation: Preparation,
+    holdout: Resampling,
+    regressor: Regressor,
+) -> pd.DataFrame:
+    """Predict the validation and the test rows, each by networks that have not seen them."""
+    task, parts = task_and_parts(features, preparation, holdout)
+    states = [states_of(packed) for packed in (validation_weights, weights)]
+    learnt = [
+        predict_parts(task, [part], [own], model=regressor.model_dump())[0]
+        for part, own in zip(parts, states, strict=True)
+    ]
+    return task.predictions(parts, learnt, holdout.seeds)
+
+
+def explain_holdout(
+    *,
+    weights: Weights,
+    features: pd.DataFrame,
+    preparation: Preparation,
+    holdout: Resampling,
+    regressor: Regressor,
+    report: Report,
+) -> pd.DataFrame:
+    """Shuffle each column of the test rows, and measure what that costs."""
+    task, (_, test) = task_and_parts(features, preparation, holdout)
+    predict = price_predictor(task, test, states_of(weights), model=regressor.model_dump())
+    return permutation_importance(
+        predict,
+        task.columns.iloc[test.rows],
+        task.prices[test.rows],
+        repeats=report.importance_repeats,
+        seed=holdout.seed,
+    )
+
+
+def cross_predict(
+    *,
+    features: pd.DataFrame,
+    preparation: Preparation,
+    protocol: Resampling,
+    regressor: Regressor,
+    training: Recipe,
+    compute: Compute,
+    checkpoints: Checkpoints,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Train on each split of an evaluation and predict its rows; score the test at each epoch."""
+    task, parts = task_and_parts(features, preparation, protocol)
+    settings = fitting_settings(regressor, training, protocol.seeds, compute, checkpoints)
+    fits = fit_parts(task, parts, **settings)
+    learnt = predict_parts(task, parts, fits.states, model=settings["model"])
+    curves = pd.DataFrame(fits.history).rename(columns={"valid_loss": "test_loss"})
+    return task.predictions(parts, learnt, protocol.seeds), curves
+
+
+def fit_baseline(
+    features: pd.DataFrame, preparation: Preparation, holdout: Resampling, baseline: Baseline
+) -> Fitted:
+    """Fit a baseline on all rows of the holdout but those of the test."""
+    task, (_, test) = task_and_parts(features, preparation, holdout)
+    estimator = fit_price_estimator(task, test, **baseline.model_dump(exclude={"name"}))
+    return Fitted(estimator, task.columns.iloc[test.rows[:2]])
+
+
+def cross_predict_baseline(
+    *,
+    features: pd.DataFrame,
+    preparation: Preparation,
+    protocol: Resampling,
+    baseline: Baseline,
+    compute: Compute,
+) -> pd.DataFrame:
+    """Fit a baseline on each split of an evaluation and predict what was held out."""
+    task, parts = task_and_parts(features, preparation, protocol)
+    tables = task.tables(parts)
+    settings = {**baseline.model_dump(exclude={"name"}), "compute": compute.model_dump()}
+    fitted = fit_estimators(tables, task.targets, **settings)
+    learnt = predict_estimators(fitted, tables, [part.rows for part in parts])
+    return task.predictions(parts, learnt)

@@ -1,0 +1,124 @@
+"""Networks that predict prices: what is learnt on the parts of an evaluation.
+
+Shapes: n rows of a part, S seeds.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Literal
+
+import numpy as np
+
+from dl_pipelines.data.prices import Part, PriceTask
+from dl_pipelines.data.tables import Floats, Table
+from dl_pipelines.training.estimators import build_estimator
+from dl_pipelines.training.scaling import State
+from dl_pipelines.training.tabular import TabularFits, fit_tables, predict_tables
+
+
+def fit_parts(
+    task: PriceTask,
+    parts: Sequence[Part],
+    *,
+    model: Mapping[str, Any],
+    training: Mapping[str, Any],
+    compute: Mapping[str, Any],
+    checkpoints: Mapping[str, Any] | None,
+    held_out: Literal["valid", "test"] = "test",
+) -> TabularFits:
+    """Fit a network for each part and each seed, on what is trained on for that part.
+
+    Args:
+        task: The table.
+        parts: Parts of its splits.
+        model: `architecture`, its settings as `network`, and `scaling`; see `fit_tables`.
+        training: Settings of `params.Training`.
+        compute: Settings of `params.Compute`.
+        checkpoints: Settings of `params.Checkpoints`; None for no checkpoints.
+        held_out: The rows whose loss is recorded at each epoch.
+    """
+    if not parts:
+        return TabularFits([], [])
+    return fit_tables(
+        task.tables(parts),
+        task.targets,
+        architecture=model["architecture"],
+        model=model["network"],
+        scaling=model["scaling"],
+        training=training,
+        compute=compute,
+        checkpoints=checkpoints,
+        held_out=held_out == "test",
+    )
+
+
+def predict_parts(
+    task: PriceTask,
+    parts: Sequence[Part],
+    states: Sequence[Sequence[State]],
+    *,
+    model: Mapping[str, Any],
+) -> list[Floats]:
+    """Predict what is learnt for the rows of each part, [S, n].
+
+    Args:
+        task: The table.
+        parts: All parts that were fitted together.
+        states: The networks of each part, seed by seed.
+        model: As for `fit_parts`.
+    """
+    rows = [part.rows for part in parts]
+    return predict_tables(
+        states, task.tables(parts), rows, architecture=model["architecture"], model=model["network"]
+    )
+
+
+def price_predictor(
+    task: PriceTask, part: Part, states: Sequence[State], *, model: Mapping[str, Any]
+) -> Callable[[Any], Floats]:
+    """The networks of a part that was fitted alone, as a function from columns to prices.
+
+    Args:
+        task: The table.
+        part: The part.
+        states: Its networks, seed by seed.
+        model: As for `fit_parts`.
+
+    Returns:
+        A function from a frame of columns, like `task.columns`, to the mean of the networks'
+        prices.
+    """
+    encoded = task.encoded(part.trained)
+    settings = {"architecture": model["architecture"], "model": model["network"]}
+
+    def predict(columns: Any) -> Floats:
+        table = Table(encoded.encoder.transform(columns), encoded.numeric, part.trained)
+        (learnt,) = predict_tables([states], [table], [np.arange(len(columns))], **settings)
+        prices: Floats = task.decode(learnt).mean(axis=0)
+        return prices
+
+    return predict
+
+
+def fit_price_estimator(
+    task: PriceTask, part: Part, *, estimator: str, settings: Mapping[str, Any]
+) -> Any:
+    """Fit a baseline that takes columns and gives prices, its encoder included.
+
+    Args:
+        task: The table.
+        part: What is trained on for it is learnt.
+        estimator: A key of `estimators.ESTIMATORS`.
+        settings: Its keyword arguments.
+
+    Returns:
+        A scikit-learn estimator of frames like `task.columns`.
+    """
+    # heavy: imported when used
+    from sklearn.compose import TransformedTargetRegressor  # noqa: PLC0415
+    from sklearn.pipeline import make_pipeline  # noqa: PLC0415
+
+    model = make_pipeline(task.encoder(), build_estimator(estimator, settings))
+    if task.log:
+        model = TransformedTargetRegressor(model, func=np.log, inverse_func=np.exp)
+    rows = part.trained.train
+    return model.fit(task.columns.iloc[rows], task.prices[rows])

@@ -1,0 +1,103 @@
+"""Networks of several splits of one table, made ready to train side by side.
+
+Shapes: N rows of the table, n rows of a part, F columns, M splits.
+"""
+
+import copy
+import math
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn.utils.rnn import pad_sequence
+
+from dl_pipelines.data.scalers import Standardizer
+from dl_pipelines.data.splits import Indices
+from dl_pipelines.data.tables import Floats, Layout, Table
+from dl_pipelines.models.embeddings import TabularInput
+
+
+class Member(NamedTuple):
+    """The network of one split, its scalings, and all rows in its units: x [N, F], y [N, 1]."""
+
+    network: nn.Module
+    inputs: Standardizer
+    outputs: Standardizer
+    x: Tensor
+    y: Tensor
+
+
+def fit_member(
+    table: Table,
+    targets: Floats,
+    layout: Layout,
+    network: nn.Module,
+    fit_scaler: Callable[[Tensor], Standardizer],
+) -> Member:
+    """Fit all but the weights to the training rows of a split: scalings and bins.
+
+    Args:
+        table: The table as encoded for the split.
+        targets: What is learnt of each row, [N].
+        layout: Columns of the network.
+        network: First weights; a copy is taken.
+        fit_scaler: Measures the numeric columns; one-hot columns stay as they are.
+    """
+    x, y = torch.tensor(table.widened(layout)), torch.tensor(targets)[:, None]
+    rows = table.split.train
+    numbers, outputs = fit_scaler(x[rows, : layout.numeric]), Standardizer.fit(y[rows])
+    one_hot = x.new_zeros(layout.features - layout.numeric)
+    inputs = Standardizer(
+        torch.cat([numbers.mean, one_hot]), torch.cat([numbers.scale, one_hot + 1])
+    )
+    x, y = inputs.transform(x).float(), outputs.transform(y).float()
+    network = copy.deepcopy(network)
+    for module in network.modules():
+        if isinstance(module, TabularInput):
+            module.fit(x[rows])
+    return Member(network, inputs, outputs, x, y)
+
+
+def rows_to_learn(
+    members: Sequence[Member], parts: Sequence[Indices], batch_size: int, seed: int
+) -> tuple[Tensor, Tensor]:
+    """Inputs [n, M, F] and targets [n, M, 1] to learn; a shorter part has some rows twice.
+
+    Args:
+        members: The splits' networks.
+        parts: Training rows of each split.
+        batch_size: Rows a step.
+        seed: Seed that chooses the rows to learn twice an epoch.
+    """
+    generator = np.random.default_rng(seed)
+    count = max(map(len, parts))
+    count += count % batch_size == 1  # a last batch of one row has no variance for a batch norm
+    rows = [np.append(part, generator.choice(part, count - len(part))) for part in parts]
+    pairs = list(zip(members, rows, strict=True))
+    return (
+        torch.stack([member.x[part] for member, part in pairs], dim=1),
+        torch.stack([member.y[part] for member, part in pairs], dim=1),
+    )
+
+
+def rows_to_score(
+    members: Sequence[Member], parts: Sequence[Indices]
+) -> tuple[Tensor, Tensor] | None:
+    """Inputs [n, M, F] and targets [n, M, 1] to validate on; a shorter part ends with NaN targets.
+
+    Args:
+        members: The splits' networks.
+        parts: Rows of each split to validate on.
+
+    Returns:
+        None if no part has rows.
+    """
+    if not any(map(len, parts)):
+        return None
+    pairs = list(zip(members, parts, strict=True))
+    return (
+        pad_sequence([member.x[part] for member, part in pairs]),
+        pad_sequence([member.y[part] for member, part in pairs], padding_value=math.nan),
+    )

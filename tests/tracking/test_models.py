@@ -1,0 +1,116 @@
+from typing import Any
+
+import click
+import mlflow
+import numpy as np
+import pandas as pd
+import pytest
+import torch
+from sklearn.compose import make_column_transformer
+from sklearn.ensemble import HistGradientBoostingRegressor
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import OneHotEncoder
+
+from dl_pipelines.io.safetensors import SafetensorsDataset, Weights
+from dl_pipelines.io.skops import Fitted
+from dl_pipelines.models import build_forecaster, build_network
+from dl_pipelines.models.scaling import Scaled
+from dl_pipelines.tracking.models import served_network
+
+LSTM = {
+    "architecture": "lstm",
+    "network": {"hidden": 2, "skip_days": 1},
+    "window": 3,
+    "features": ["return_1", "high_close"],
+}
+MLP = {
+    "architecture": "mlp",
+    "network": {"hidden": [4], "numeric": 2},
+    "features": ["rooms", "age", "river"],
+    "example": [[6.5, 65.2, 0.0], [7.1, 78.9, 1.0]],
+}
+
+
+def weights(header: dict[str, Any]) -> Weights:
+    """Two networks of fresh weights."""
+    members = {}
+    for seed in (0, 1):
+        torch.manual_seed(seed)
+        features = len(header["features"])
+        network = build_network(header["architecture"], header["network"], features=features)
+        members[f"seed_{seed}"] = Scaled(network, features=features, outputs=1).state_dict()
+    return Weights.of_members(members, header)
+
+
+def fitted() -> Fitted:
+    """Boosted trees on a number, which may be missing, and a category."""
+    rows = pd.DataFrame(
+        {"area": [50.0, np.nan, 120.0, 80.0] * 10, "zone": ["A", "B", "B", "C"] * 10}
+    )
+    encoder = make_column_transformer(
+        (OneHotEncoder(handle_unknown="ignore", sparse_output=False), ["zone"]),
+        remainder="passthrough",
+    )
+    estimator = make_pipeline(encoder, HistGradientBoostingRegressor(max_iter=3))
+    return Fitted(estimator.fit(rows, np.arange(40.0)), rows.head(2))
+
+
+@pytest.fixture
+def served(save_all, tracked, client, monkeypatch):
+    """Models as MLflow loads them, by the variant that they were saved for."""
+
+    def serve(datasets: dict[str, Any]) -> dict[str, mlflow.pyfunc.PyFuncModel]:
+        save_all(datasets)
+        # As in a process of the user's own; MLflow asks the same of skops files.
+        monkeypatch.setenv("MLFLOW_ALLOW_PICKLE_DESERIALIZATION", "true")
+        models = {}
+        for run in (run for run in tracked() if run.parent):
+            (output,) = client.get_run(run.id).outputs.model_outputs
+            logged = client.get_logged_model(output.model_id)
+            assert logged.experiment_id == client.get_run(run.id).info.experiment_id
+            models[run.name] = mlflow.pyfunc.load_model(logged.artifact_location)
+        return models
+
+    return serve
+
+
+def test_models_are_served_without_our_code(served, project, capfd):
+    networks = {"lstm": weights(LSTM), "mlp": weights(MLP)}
+    trees = fitted()
+    models = served(
+        {f"stock_lstm.{name}.weights": network for name, network in networks.items()}
+        | {"stock_lstm.trees.estimator": trees}
+    )
+    for name, shape in {"lstm": (3, 2), "mlp": (3,)}.items():
+        model, header = models[name], networks[name].header
+        assert model.metadata.signature.inputs.inputs[0].shape == (-1, *shape)
+        assert model.metadata.metadata["features"] == header["features"]
+        assert model.metadata.flavors["pytorch"].get("code") is None
+        x = np.random.default_rng(0).normal(size=(5, *shape)).astype(np.float32)
+        states = [*networks[name].members().values()]
+        built = build_forecaster(header["architecture"], header["network"], states)
+        expected = built(torch.from_numpy(x)).detach().numpy()
+        np.testing.assert_allclose(model.predict(x), expected, rtol=1e-5)
+    flavor = models["trees"].metadata.flavors["sklearn"]
+    assert (flavor["serialization_format"], flavor.get("code")) == ("skops", None)
+    assert models["trees"].metadata.get_input_schema().input_names() == ["area", "zone"]
+    new = pd.DataFrame({"area": [np.nan, 75.0, 60.0], "zone": ["B", "unseen", "A"]})
+    np.testing.assert_array_equal(models["trees"].predict(new), trees.estimator.predict(new))
+    assert not list((project.root / "mlartifacts").rglob("*.pkl"))
+    assert "Failed to validate" not in "".join(capfd.readouterr())  # MLflow's check of the example
+
+
+@pytest.mark.parametrize(
+    ("header", "example"), [(LSTM, np.zeros((2, 3, 2))), (MLP, np.array(MLP["example"]))]
+)
+def test_the_example_is_of_the_headers_rows_or_else_zeros(tmp_path, header, example):
+    SafetensorsDataset(str(tmp_path / "weights")).save(weights(header))
+    served = served_network(tmp_path / "weights")
+    np.testing.assert_array_equal(served["input_example"], example.astype(np.float32))
+    assert "example" not in served["metadata"]
+
+
+def test_a_model_that_cannot_be_built_fails_the_run(save, tracked):
+    with pytest.raises(click.ClickException, match="a model could not be logged"):
+        save("stock_lstm.lstm.weights", Weights({"seed_0.x": torch.zeros(1)}, {}))
+    assert {run.status for run in tracked()} == {"FAILED"}
