@@ -176,4 +176,3 @@ def _log(prices: Floats) -> Floats:
             "correct the row or set 'log_price' to false."
         )
     return np.log(prices)
-

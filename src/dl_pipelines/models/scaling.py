@@ -12,13 +12,17 @@ from torch import Tensor, nn
 class Scaled(nn.Module):
     """A network between two scalings: standardises its input, de-standardises its output.
 
-    The scalings are buffers, part of the state_dict; they start as the identity.
+    Predictions may be kept within limits, such as the range of the targets that were learnt, as in
+    RealMLP (Holzmüller et al. 2024). Scalings and limits are buffers, part of the state_dict; they
+    start as the identity and infinity.
     """
 
     input_mean: Tensor
     input_scale: Tensor
     target_mean: Tensor
     target_scale: Tensor
+    target_low: Tensor
+    target_high: Tensor
 
     def __init__(self, net: nn.Module, *, features: int, outputs: int) -> None:
         """Wrap `net`, which maps [B, T, F] or [B, F] to [B, O] in standardised units.
@@ -34,11 +38,14 @@ class Scaled(nn.Module):
         self.register_buffer("input_scale", torch.ones(features))
         self.register_buffer("target_mean", torch.zeros(outputs))
         self.register_buffer("target_scale", torch.ones(outputs))
+        self.register_buffer("target_low", torch.full([outputs], -torch.inf))
+        self.register_buffer("target_high", torch.full([outputs], torch.inf))
 
     def forward(self, x: Tensor) -> Tensor:
         """Predict from raw windows [B, T, F] or rows [B, F]: [B, O] in the target's units."""
         y: Tensor = self.net((x - self.input_mean) / self.input_scale)
-        return y * self.target_scale + self.target_mean
+        y = y * self.target_scale + self.target_mean
+        return torch.clamp(y, self.target_low, self.target_high)
 
 
 class Ensemble(nn.Module):

@@ -4,14 +4,22 @@ Shapes: B batch, F features, K heads, I and O inputs and outputs of a layer, H h
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Unpack
 
 import torch
 from torch import Tensor, nn
 
+from dl_pipelines.errors import SettingError
 from dl_pipelines.models.embeddings import InputSettings, TabularInput
 from dl_pipelines.models.mlp import build_activation
+
+# from normal numbers; the paper takes signs, and normal ones where a number has an embedding
+SCALES: dict[str, Callable[[Tensor], Tensor]] = {
+    "signs": lambda normal: torch.where(normal < 0, -1.0, 1.0),
+    "normal": lambda normal: normal,
+    "near_one": lambda normal: 1.0 + 0.5 * normal,  # heads start alike, which fits large tables
+}
 
 
 class EnsembleLinear(nn.Module):
@@ -45,8 +53,7 @@ class EnsembleLinear(nn.Module):
 class TabM(nn.Module):
     """K perceptrons that share all matrices but the last, trained side by side.
 
-    The heads differ by the scales of their inputs: random signs, or normal numbers where the
-    input is encoded over bins, one number a feature, as the paper has it.
+    The heads differ by the first scales of their inputs, one number a feature.
     """
 
     def __init__(
@@ -56,6 +63,7 @@ class TabM(nn.Module):
         hidden: Sequence[int],
         numeric: int | None = None,
         heads: int = 32,
+        scales: str = "signs",
         dropout: float = 0.0,
         activation: str = "relu",
         **inputs: Unpack[InputSettings],
@@ -67,17 +75,18 @@ class TabM(nn.Module):
             hidden: Units of each hidden layer.
             numeric: How many columns, the first ones, are numeric; all if None.
             heads: Members of the ensemble, K.
+            scales: A key of `SCALES`: how the heads' first scales are drawn.
             dropout: Probability that a hidden unit is dropped in training.
             activation: A key of `mlp.ACTIVATIONS`.
             inputs: Settings of `TabularInput`.
 
         Raises:
-            SettingError: If there is no such activation.
+            SettingError: If there is no such activation, or no such way to draw scales.
         """
         super().__init__()
         self.input = TabularInput(features=features, numeric=numeric, **inputs)
         layers: list[nn.Module] = []
-        scale = self._first_scale(heads)
+        scale = self._first_scale(heads, scales)
         for fan_out in hidden:
             layers += [EnsembleLinear(scale, fan_out), build_activation(activation)]
             layers += [nn.Dropout(dropout)] if dropout else []
@@ -88,11 +97,13 @@ class TabM(nn.Module):
         self.weight = nn.Parameter(torch.empty(heads, width).uniform_(-bound, bound))
         self.bias = nn.Parameter(torch.empty(heads).uniform_(-bound, bound))
 
-    def _first_scale(self, heads: int) -> Tensor:
+    def _first_scale(self, heads: int, scales: str) -> Tensor:
+        if scales not in SCALES:
+            raise SettingError(
+                f"there are no scales '{scales}': choose one of {', '.join(SCALES)}."
+            )
         chunks = torch.tensor(self.input.chunks)
-        scale = torch.randn(heads, len(chunks))
-        if not self.input.bins:
-            scale = torch.where(scale < 0, -1.0, 1.0)
+        scale = SCALES[scales](torch.randn(heads, len(chunks)))
         return scale.repeat_interleave(chunks, dim=1)  # [K, I]
 
     def forward(self, x: Tensor) -> Tensor:

@@ -1,7 +1,7 @@
 """Settings of pipelines that learn from tables."""
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from pydantic import Field, NonNegativeInt, PositiveFloat, PositiveInt, model_validator
 
@@ -45,8 +45,8 @@ class Resampling(Settings):
         repeats: How many k-folds, or how many random splits; 0 leaves this evaluation out.
         folds: Parts of a k-fold, k.
         test_fraction: Share of the rows that a random split tests on.
-        validation_fraction: Share of the other rows that validates, random ones. They choose the
-            best network; the networks that are tested have learnt from them too.
+        validation_fraction: Share of the other rows that validates, random ones; the networks that
+            are tested have learnt from them too.
         seed: Seed of the splits.
         seeds: One network is trained on each split for each seed.
     """
@@ -78,7 +78,8 @@ class Evaluations(Settings):
     """The evaluations of every model, on the same splits.
 
     Attributes:
-        holdout: Training, validation and test rows, once.
+        holdout: Training, validation and test rows, once; its validation rows choose the best
+            network.
         kfold: Each row is tested once.
         repeated_kfold: Each row is tested several times.
         random_splits: Random rows are tested, many times.
@@ -88,6 +89,16 @@ class Evaluations(Settings):
     kfold: Resampling
     repeated_kfold: Resampling
     random_splits: Resampling
+
+    @model_validator(mode="after")
+    def _holdout_validates(self) -> Self:
+        once = self.holdout.method == "random" and self.holdout.repeats == 1
+        if not once or not self.holdout.validation_fraction:
+            raise ValueError(
+                "holdout must be one random split with a validation_fraction above 0, for its "
+                "validation rows choose the best network"
+            )
+        return self
 
     def of(self, protocol: str) -> Resampling:
         """The evaluation of that name."""
@@ -134,9 +145,11 @@ class TabM(Network):
 
     Attributes:
         heads: Members of the ensemble, k.
+        scales: How the heads' first scales are drawn: `signs`, `normal` or `near_one`.
     """
 
     heads: PositiveInt = 32
+    scales: Literal["signs", "normal", "near_one"] = "signs"
 
 
 class Regressor(Settings):

@@ -10,7 +10,6 @@ import numpy as np
 
 from dl_pipelines.data.prices import Part, PriceTask
 from dl_pipelines.data.tables import Floats, Table
-from dl_pipelines.training.estimators import build_estimator
 from dl_pipelines.training.scaling import State
 from dl_pipelines.training.tabular import TabularFits, fit_tables, predict_tables
 
@@ -97,28 +96,3 @@ def price_predictor(
         return prices
 
     return predict
-
-
-def fit_price_estimator(
-    task: PriceTask, part: Part, *, estimator: str, settings: Mapping[str, Any]
-) -> Any:
-    """Fit a baseline that takes columns and gives prices, its encoder included.
-
-    Args:
-        task: The table.
-        part: What is trained on for it is learnt.
-        estimator: A key of `estimators.ESTIMATORS`.
-        settings: Its keyword arguments.
-
-    Returns:
-        A scikit-learn estimator of frames like `task.columns`.
-    """
-    # heavy: imported when used
-    from sklearn.compose import TransformedTargetRegressor  # noqa: PLC0415
-    from sklearn.pipeline import make_pipeline  # noqa: PLC0415
-
-    model = make_pipeline(task.encoder(), build_estimator(estimator, settings))
-    if task.log:
-        model = TransformedTargetRegressor(model, func=np.log, inverse_func=np.exp)
-    rows = part.trained.train
-    return model.fit(task.columns.iloc[rows], task.prices[rows])

@@ -20,11 +20,15 @@ from dl_pipelines.models.embeddings import TabularInput
 
 
 class Member(NamedTuple):
-    """The network of one split, its scalings, and all rows in its units: x [N, F], y [N, 1]."""
+    """The network of one split, its scalings, and all rows in its units: x [N, F], y [N, 1].
+
+    The limits are the lowest and the highest target of its training rows, [1] each.
+    """
 
     network: nn.Module
     inputs: Standardizer
     outputs: Standardizer
+    limits: tuple[Tensor, Tensor]
     x: Tensor
     y: Tensor
 
@@ -48,6 +52,7 @@ def fit_member(
     x, y = torch.tensor(table.widened(layout)), torch.tensor(targets)[:, None]
     rows = table.split.train
     numbers, outputs = fit_scaler(x[rows, : layout.numeric]), Standardizer.fit(y[rows])
+    limits = (y[rows].amin(dim=0), y[rows].amax(dim=0))
     one_hot = x.new_zeros(layout.features - layout.numeric)
     inputs = Standardizer(
         torch.cat([numbers.mean, one_hot]), torch.cat([numbers.scale, one_hot + 1])
@@ -57,7 +62,7 @@ def fit_member(
     for module in network.modules():
         if isinstance(module, TabularInput):
             module.fit(x[rows])
-    return Member(network, inputs, outputs, x, y)
+    return Member(network, inputs, outputs, limits, x, y)
 
 
 def rows_to_learn(

@@ -60,7 +60,7 @@ def fit_tables(
     """Fit one network for each split and each seed.
 
     The networks of a seed start from the same weights and train side by side, stacked into one;
-    the seeds run in a pool.
+    the seeds run in a pool. Predictions stay within the targets that were learnt.
 
     Args:
         tables: The table as encoded for each split.
@@ -138,7 +138,7 @@ def _fit_seed(
         progress=one_at_a_time(compute["backend"], compute["workers"]),
     )
     states = [
-        scaled_state(state, member.inputs, member.outputs)
+        scaled_state(state, member.inputs, member.outputs, member.limits)
         for state, member in zip(unstacked(fit.state), members, strict=True)
     ]
     return states, [{"seed": seed, **row} for row in fit.history]

@@ -72,8 +72,9 @@ def search_settings(trials: Mapping[str, pd.DataFrame], unit: str) -> Figure:
     ).replace([np.inf], np.nan)
     finished = finished.dropna(subset="value")
     names = [str(name) for name in finished if str(name).startswith(_PARAMS)]
+    smallest = short(finished["value"].min())
     figure, panels = style.canvas(
-        f"The best of {len(finished)} trials has an error of {short(finished["value"].min())} ({unit})",
+        f"The best of {len(finished)} trials has an error of {smallest} ({unit})",
         "Diamond: the best trial",
         columns=len(names),
         height=4.6,

@@ -1,6 +1,5 @@
 """From the scores of all models to what is said about them."""
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -125,18 +124,11 @@ class Comparison:
         return metrics
 
     def _best(self, metrics: Mapping[str, float]) -> str:
-        """The network with the smallest error on validation rows; of several seeds the average.
+        """The network with the smallest error on the holdout's validation rows.
 
-        Raises:
-            SettingError: If nothing was validated.
+        Of several seeds it is their average, which is what was validated.
         """
-        figure = f"validation_{metric_of(self.preparation)}_mean"
-        errors = {name: metrics.get(f"{name}.{figure}", math.nan) for name in (*NETWORKS, AVERAGE)}
-        if any(map(math.isnan, errors.values())):
-            protocol = self.report.protocol
-            raise SettingError(
-                f"the best network is chosen on validation rows, and {protocol} has none: set "
-                f"'evaluations.{protocol}.validation_fraction' above 0."
-            )
-        best = min(errors, key=errors.__getitem__)
+        prefix = "" if self.report.protocol == "holdout" else "holdout."
+        figure = f"{prefix}validation_{metric_of(self.preparation)}_mean"
+        best = min((*NETWORKS, AVERAGE), key=lambda name: metrics[f"{name}.{figure}"])
         return f"{best}.ensemble" if f"{best}.ensemble.rmse_mean" in metrics else best

@@ -25,13 +25,8 @@ from dl_pipelines.pipelines.house_price.adapters import (
     states_of,
     task_and_parts,
 )
-from dl_pipelines.training.estimators import fit_estimators, predict_estimators
-from dl_pipelines.training.pricing import (
-    fit_parts,
-    fit_price_estimator,
-    predict_parts,
-    price_predictor,
-)
+from dl_pipelines.training.estimators import fit_estimators, fit_pipeline, predict_estimators
+from dl_pipelines.training.pricing import fit_parts, predict_parts, price_predictor
 
 
 def ingest_houses(houses_source: pd.DataFrame, house: House) -> pd.DataFrame:
@@ -137,7 +132,9 @@ def fit_baseline(
 ) -> Fitted:
     """Fit a baseline on all rows of the holdout but those of the test."""
     task, (_, test) = task_and_parts(features, preparation, holdout)
-    estimator = fit_price_estimator(task, test, **baseline.model_dump(exclude={"name"}))
+    rows, settings = test.trained.train, baseline.model_dump(exclude={"name"})
+    columns, prices = task.columns.iloc[rows], task.prices[rows]
+    estimator = fit_pipeline(task.encoder(), columns, prices, log=task.log, **settings)
     return Fitted(estimator, task.columns.iloc[test.rows[:2]])
 
 
