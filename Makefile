@@ -43,9 +43,10 @@ $(STAMP): pyproject.toml requirements.lock
 ui: $(STAMP) ## Browse the runs in MLflow
 	$(BIN)/mlflow ui --workers 1
 
-bench: $(STAMP) ## Measure a training step against plain torch, and a whole run
+bench: $(STAMP) ## Measure training against plain torch, folds against a loop, and a whole run
 	$(BIN)/pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable ".[bench]"
 	$(BIN)/python benchmarks/training_step.py
+	$(BIN)/python benchmarks/cross_validation.py
 	$(BIN)/python benchmarks/whole_run.py
 
 # A local build tag such as +cpu is dropped: the same version from any index will do.

@@ -29,6 +29,14 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> RealProject:
     return project
 
 
+@pytest.fixture(scope="session")
+def finished_house_price(tmp_path_factory: pytest.TempPathFactory) -> RealProject:
+    """A project that `house_price` has run in, quickly, on Boston; tests only read it."""
+    project = RealProject(tmp_path_factory.mktemp("finished_house_price"))
+    project.run(QUICK, pipeline="house_price")
+    return project
+
+
 @pytest.fixture
 def fresh(tmp_path) -> RealProject:
     """A project that nothing has run in."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from kedro.framework.startup import bootstrap_project
 
+from dl_pipelines.pipelines.house_price.comparison import NETWORKS
 from dl_pipelines.session import ProjectSession
 
 ROOT = Path(__file__).parents[1]
@@ -13,6 +14,8 @@ ROOT = Path(__file__).parents[1]
 # Seconds instead of a minute: one or two epochs, two seeds, small networks, no processes.
 _TRAINING = {"epochs": 2, "batch_size": 256, "seeds": [0, 1]}
 _WALK_FORWARD = {"refit_every": 900, "seeds": [0]}
+_NETWORK = {"hidden": [4], "bins": 3}
+_EPOCHS = {"epochs": 2, "batch_size": 64}
 QUICK: dict[str, Any] = {
     "compute": {"device": "cpu", "backend": "sequential"},
     "stock_lstm": {
@@ -26,6 +29,18 @@ QUICK: dict[str, Any] = {
             "forecaster": {"network": {"hidden": 4}},
             "walk_forward": _WALK_FORWARD,
         },
+    },
+    "house_price": {
+        "evaluations": {
+            "holdout": {"seeds": [0, 1]},
+            "kfold": {"folds": 3, "seeds": [0]},
+            "repeated_kfold": {"folds": 2, "repeats": 2, "seeds": [0]},
+            "random_splits": {"repeats": 2, "seeds": [0, 1]},
+        },
+        "report": {"importance_repeats": 1},
+        **{name: {"regressor": {"network": _NETWORK}, "training": _EPOCHS} for name in NETWORKS},
+        "tabm": {"regressor": {"network": {**_NETWORK, "heads": 2}}, "training": _EPOCHS},
+        "boosting": {"baseline": {"settings": {"max_iter": 5}}},
     },
 }
 
@@ -55,14 +70,21 @@ class RealProject:
         """Where `stock_lstm` reports."""
         return self.root / "data/08_reporting/stock_lstm"
 
-    def run(self, params: dict[str, Any] | None = None, env: str | None = None, **run: Any) -> Any:
-        """Run `stock_lstm`.
+    def run(
+        self,
+        params: dict[str, Any] | None = None,
+        env: str | None = None,
+        pipeline: str = "stock_lstm",
+        **run: Any,
+    ) -> Any:
+        """Run a pipeline.
 
         Args:
             params: Parameters of the command line.
             env: The Kedro environment.
+            pipeline: Its name.
             run: Arguments of `KedroSession.run`, such as `from_nodes`.
         """
         bootstrap_project(self.root)
         with ProjectSession.create(self.root, env=env, runtime_params=params or {}) as session:
-            return session.run(pipeline_names=["stock_lstm"], **run)
+            return session.run(pipeline_names=[pipeline], **run)

@@ -5,10 +5,12 @@ import inspect
 from typing import Any, get_type_hints
 
 import pytest
+import yaml
 from kedro.framework.project import configure_project, find_pipelines
 from kedro.io import DataCatalog
-from kedro.pipeline import Pipeline
+from kedro.pipeline import Node, Pipeline
 
+from dl_pipelines.frames import houses
 from dl_pipelines.params import Settings
 from dl_pipelines.session import ProjectSession
 from dl_pipelines.tracking.artifacts import declared_entries
@@ -21,34 +23,50 @@ PIPELINES: dict[str, Pipeline] = {
     if name != "__default__"
 }
 NODES = {node.name: node for pipeline in PIPELINES.values() for node in pipeline.nodes}
+FUNCTIONS = {f"{node.func.__module__}.{node.func.__name__}": node.func for node in NODES.values()}
+
+SHARED = {"params:compute", "params:checkpoints", "params:house"}
+BORROWED = {"house_price_search": ("params:house_price.",)}  # it tunes what the other pipeline runs
+
+HOUSES = yaml.safe_load((ROOT / "conf/base/parameters_house.yml").read_text())["_house_price"]
+CONFIGURATIONS = [("tushare", {}), *(("local", {"house": {"dataset": name}}) for name in HOUSES)]
 
 
-@pytest.fixture(scope="module", params=["local", "tushare"])
+@pytest.fixture(scope="module", params=CONFIGURATIONS, ids=str)
 def catalog(request: pytest.FixtureRequest) -> DataCatalog:
     configure_project("dl_pipelines")  # another test may have registered its own pipelines
-    with ProjectSession.create(ROOT, env=request.param) as session:
+    env, parameters = request.param
+    with ProjectSession.create(ROOT, env=env, runtime_params=parameters) as session:
         return session.load_context().catalog
 
 
-def parameters_of(name: str) -> dict[str, Any]:
+def parameters_of(node: Node) -> dict[str, Any]:
     """Annotation of each argument of a node that is a parameter."""
-    node = NODES[name]
     hints = get_type_hints(node.func)
-    arguments = zip(inspect.signature(node.func).parameters, node.inputs, strict=True)
+    arguments = inspect.signature(node.func).parameters.values()
+    named = [argument.name for argument in arguments if argument.kind != argument.VAR_KEYWORD]
+    # What `**frames` takes comes last.
+    assert not any(dataset.startswith("params:") for dataset in node.inputs[len(named) :])
     return {
-        dataset: hints[argument] for argument, dataset in arguments if dataset.startswith("params:")
+        dataset: hints[argument]
+        for argument, dataset in zip(named, node.inputs, strict=False)
+        if dataset.startswith("params:")
     }
 
 
 def test_there_are_pipelines():
-    assert "stock_lstm" in PIPELINES
+    assert {"stock_lstm", "house_price", "house_price_search"} <= set(PIPELINES)
+
+
+def test_every_table_of_houses_has_settings():
+    assert set(HOUSES) == set(houses.HOUSES)
 
 
 @pytest.mark.parametrize("name", PIPELINES)
 def test_all_is_in_the_pipelines_namespace(name):
-    shared = {"params:compute", "params:checkpoints"}
-    for dataset in PIPELINES[name].datasets() - shared:
-        assert dataset.removeprefix("params:").startswith(f"{name}."), dataset
+    own = (f"{name}.", f"params:{name}.", *BORROWED.get(name, ()))
+    for dataset in PIPELINES[name].datasets() - SHARED:
+        assert dataset.startswith(own), dataset
 
 
 @pytest.mark.parametrize("name", PIPELINES)
@@ -73,16 +91,20 @@ def test_what_is_tracked_can_be_tracked(name, catalog):
     assert tracked[f"{name}.metrics"].file == ROOT / metrics
 
 
-@pytest.mark.parametrize("name", NODES)
+@pytest.mark.parametrize("name", PIPELINES)
 def test_parameters_are_typed_and_present(name, catalog):
-    for dataset, annotation in parameters_of(name).items():
-        assert issubclass(annotation, Settings), dataset
-        assert isinstance(catalog.load(dataset), annotation), dataset
+    loaded = {}
+    for node in PIPELINES[name].nodes:
+        for dataset, annotation in parameters_of(node).items():
+            assert issubclass(annotation, Settings), dataset
+            loaded.setdefault(dataset, catalog.load(dataset))
+            assert isinstance(loaded[dataset], annotation), (node.name, dataset)
+    assert loaded
 
 
-@pytest.mark.parametrize("name", NODES)
+@pytest.mark.parametrize("name", FUNCTIONS)
 def test_a_node_is_a_documented_adapter(name):
-    function = NODES[name].func
+    function = FUNCTIONS[name]
     assert function.__doc__
     source = ast.parse(inspect.getsource(function)).body[0]
     assert isinstance(source, ast.FunctionDef)

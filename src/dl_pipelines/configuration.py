@@ -86,9 +86,9 @@ def check_parameters(given: Mapping[str, Any], base: Mapping[str, Any], used: se
     Raises:
         SettingError: If a name is in neither `base` nor `used`, or a used one is not given.
     """
-    names = list(_names(given))
+    names = [name for name in _names(given) if not name.startswith("_")]
     checked = {*used, "tracking"}
-    known = {*_names(base), *checked}
+    known = {_chosen(name) for name in _names(base)} | checked
     for name in names:
         parts = name.split(".")
         parents = {".".join(parts[:length]) for length in range(1, len(parts) + 1)}
@@ -96,6 +96,12 @@ def check_parameters(given: Mapping[str, Any], base: Mapping[str, Any], used: se
             raise SettingError(f"there is no parameter '{name}'; {advice(name, known)}")
     for name in sorted(used.difference(names)):
         raise SettingError(f"the parameter '{name}' is missing; {advice(name, names)}")
+
+
+def _chosen(name: str) -> str:
+    """What a name is called once `${choose:…}` has taken its group: `_house.ames.x` → `house.x`."""
+    group, _, rest = name.partition(".")
+    return f"{group[1:]}.{rest.partition('.')[2]}" if name.startswith("_") else name
 
 
 def _names(parameters: Mapping[str, Any], prefix: str = "") -> Iterator[str]:

@@ -36,19 +36,25 @@ class TerminalReport:
 
 
 def _table(frame: pd.DataFrame) -> Table:
-    """A frame as a table: numbers to the right, floats with two decimals, blanks for NaN."""
+    """A frame as a table: numbers to the right, floats with two decimals, blanks for NaN.
+
+    Columns whose floats are all below 1 have four decimals.
+    """
     table = Table(header_style="bold", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
     for column in frame:
         numeric = pd.api.types.is_numeric_dtype(frame[column])
         table.add_column(str(column), justify="right" if numeric else "left", no_wrap=not numeric)
+    largest = frame.select_dtypes("float").abs().max()
+    decimals = [4 if largest.get(column, 1.0) < 1.0 else 2 for column in frame]
     for row in frame.itertuples(index=False):
-        table.add_row(*(_cell(value) for value in row))
+        cells = zip(row, decimals, strict=True)
+        table.add_row(*(_cell(value, places) for value, places in cells))
     return table
 
 
-def _cell(value: Any) -> str:
+def _cell(value: Any, decimals: int) -> str:
     if isinstance(value, float):
-        return "" if pd.isna(value) else f"{value:,.2f}"
+        return "" if pd.isna(value) else f"{value:,.{decimals}f}"
     return str(value)
 
 

@@ -2,8 +2,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sklearn.model_selection import ShuffleSplit
 
-from dl_pipelines.data.folds import KFold, RepeatedKFold
+from dl_pipelines.data.folds import KFold, RandomSplits, RepeatedKFold, resample
 from dl_pipelines.errors import SettingError
 
 
@@ -73,3 +74,80 @@ def test_shuffled_rows_cannot_be_purged():
 def test_purging_everything_is_an_error():
     with pytest.raises(SettingError, match="no row is left to train on"):
         KFold(2, purge=9).split(4)
+
+
+RESAMPLING = {
+    "method": "kfold",
+    "repeats": 1,
+    "folds": 3,
+    "test_fraction": 0.2,
+    "validation_fraction": 0.0,
+    "seed": 5,
+}
+
+
+@settings(deadline=None)
+@given(
+    rows=st.integers(8, 40), splits=st.integers(1, 4), test_fraction=st.floats(0.15, 0.7),
+    fraction=st.sampled_from([0.0, 0.3]), seed=st.integers(0, 9),
+)  # fmt: skip
+def test_random_splits_use_every_row_once_and_are_repeated_by_their_seed(
+    rows, splits, test_fraction, fraction, seed
+):
+    splitter = RandomSplits(splits, test_fraction, seed, validation_fraction=fraction)
+    found = splitter.split(rows)
+
+    assert len(found) == splits
+    for split, again in zip(found, splitter.split(rows), strict=True):
+        parts = np.concatenate([split.train, split.valid, split.test])
+        assert sorted(parts) == list(range(rows))
+        assert len(split.test) == np.ceil(test_fraction * rows)
+        assert len(split.valid) == int(fraction * (rows - len(split.test)))
+        for name in ("train", "valid", "test"):
+            assert getattr(split, name).tolist() == getattr(again, name).tolist()
+
+
+def test_random_splits_are_those_of_scikit_learn():
+    splitter = ShuffleSplit(20, test_size=0.1, random_state=0)
+    found = RandomSplits(20, 0.1, seed=0).split(506)
+    for split, (train, test) in zip(found, splitter.split(np.empty(506)), strict=True):
+        assert split.test.tolist() == test.tolist()
+        assert split.train.tolist() == sorted(train)
+        assert len(split.valid) == 0
+
+
+def test_validation_rows_leave_the_test_rows_as_they_are():
+    plain, validated = (
+        RandomSplits(3, 0.2, seed=1, validation_fraction=fraction).split(20)
+        for fraction in (0.0, 0.25)
+    )
+    for one, other in zip(plain, validated, strict=True):
+        assert one.test.tolist() == other.test.tolist()
+        assert one.train.tolist() == sorted([*other.train, *other.valid])
+
+
+def test_a_random_split_that_leaves_nothing_to_train_on_is_an_error():
+    with pytest.raises(SettingError, match=r"'test_fraction' is 0\.95, .* parts of 9 rows empty"):
+        RandomSplits(1, 0.95, seed=0).split(9)
+
+
+@pytest.mark.parametrize(
+    ("changes", "splitter"),
+    [
+        ({}, KFold(3, seed=5)),
+        ({"validation_fraction": 0.3}, KFold(3, seed=5, validation_fraction=0.3)),
+        ({"repeats": 2}, RepeatedKFold(3, repeats=2, seed=5)),
+        ({"method": "random"}, RandomSplits(1, 0.2, seed=5)),
+        ({"method": "random", "repeats": 4}, RandomSplits(4, 0.2, seed=5)),
+    ],
+)
+def test_rows_are_split_as_the_settings_say(changes, splitter):
+    found = resample(17, **RESAMPLING | changes)
+    for split, expected in zip(found, splitter.split(17), strict=True):
+        for name in ("train", "valid", "test"):
+            assert getattr(split, name).tolist() == getattr(expected, name).tolist()
+
+
+@pytest.mark.parametrize("method", ["kfold", "random"])
+def test_no_repeats_are_no_splits(method):
+    assert resample(1, **RESAMPLING | {"method": method, "repeats": 0}) == []

@@ -3,6 +3,7 @@ import torch
 from torch import nn
 
 from dl_pipelines.errors import SettingError
+from dl_pipelines.models.layers import BatchNorm1d, Linear
 from dl_pipelines.models.mlp import ACTIVATIONS, INITS, MLP
 from tests.models.weights import fixed_weights
 
@@ -23,7 +24,7 @@ def test_the_book_net_can_be_built():
 
 def test_regularisers_stand_where_the_book_has_them():
     net = MLP(features=2, hidden=[3], batch_norm=True, dropout=0.5)
-    kinds = [nn.Linear, nn.BatchNorm1d, nn.ReLU, nn.Dropout, nn.Linear]
+    kinds = [Linear, BatchNorm1d, nn.ReLU, nn.Dropout, Linear]
     assert [type(layer) for layer in net.layers] == kinds
 
 

@@ -1,6 +1,8 @@
 import numpy as np
+import pytest
 import torch
 
+from dl_pipelines.errors import SettingError
 from dl_pipelines.models.tabm import TabM
 from tests.models.weights import fixed_weights
 
@@ -57,11 +59,20 @@ def test_heads_start_apart_by_signs_of_their_inputs_only():
     assert len(first.bias.unique(dim=0)) == len(second.bias.unique(dim=0)) == 1
 
 
-def test_over_bins_a_feature_has_one_normal_scale():
-    net = TabM(features=3, numeric=2, hidden=[8], heads=16, bins=4)
+def test_over_bins_a_feature_has_one_scale():
+    net = TabM(features=3, numeric=2, hidden=[8], heads=16, bins=4, scales="normal")
     scale = net.layers[0].input_scale  # [16, 2 * 4 + 1]
     assert (scale[:, :4] == scale[:, :1]).all() and (scale[:, 4:8] == scale[:, 4:5]).all()
     assert len(scale[:, [0, 4, 8]].unique()) == 48
+
+
+def test_scales_near_one_let_the_heads_start_alike():
+    torch.manual_seed(0)
+    scale = TabM(features=50, hidden=[8], heads=50, scales="near_one").layers[0].input_scale
+    assert scale.mean().item() == pytest.approx(1.0, abs=0.05)
+    assert scale.std().item() == pytest.approx(0.5, abs=0.05)
+    with pytest.raises(SettingError, match="no scales 'far': choose one of signs, normal"):
+        TabM(features=2, hidden=[8], scales="far")
 
 
 def test_no_head_learns_from_anothers_error():

@@ -111,6 +111,7 @@ def test_trials_become_runs_with_what_they_tried(save, tracked):
             "number": [0, 1, 2],
             "state": ["FINISHED", "FAILED", "FINISHED"],
             "value": [3.5, np.inf, 3.0],
+            "failure": ["", "training diverged.", ""],
             "seconds": [1.0, 0.5, 2.0],
             "params.optimizer.lr": [0.1, 0.9, 0.01],
             "params.network.hidden": [[64, 64], [8], [32]],
@@ -129,6 +130,9 @@ def test_trials_become_runs_with_what_they_tried(save, tracked):
     assert runs["trial 000"].params == {"optimizer.lr": "0.1", "network.hidden": "[64, 64]"}
     assert runs["trial 000"].metrics == {"value": 3.5, "seconds": 1.0}
     assert runs["trial 001"].metrics == {"seconds": 0.5}
+    assert runs["trial 001"].tags["error"] == "training diverged."
+    (parent,) = [run for run in tracked() if run.parent is None]
+    assert parent.metrics == {"value": 3.0}
     assert [name for name, run in runs.items() if run.tags.get("best")] == ["trial 002"]
 
 

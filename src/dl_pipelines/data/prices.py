@@ -55,6 +55,7 @@ class PriceTask:
     log: bool
     trainable: NDArray[np.bool_]
     encoding: dict[str, Any] = field(default_factory=dict)
+    _encoded: dict[bytes, Encoded] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def from_frame(
@@ -96,19 +97,31 @@ class PriceTask:
         Validation rows are predicted after training without them, test rows after training on
         them too.
         """
-        parts = []
-        for number, split in enumerate(splits):
-            if len(split.valid):
-                parts.append(Part(number, "valid", self._trained(split), split.valid))
-            parts.append(Part(number, "test", self._trained(split.joined()), split.test))
-        return parts
+        numbered = list(enumerate(splits))
+        return [
+            *(
+                Part(number, "valid", self._trained(split), split.valid)
+                for number, split in numbered
+                if len(split.valid)
+            ),
+            *(
+                Part(number, "test", self._trained(split.joined()), split.test)
+                for number, split in numbered
+            ),
+        ]
 
     def _trained(self, split: Split) -> Split:
         return replace(split, train=split.train[self.trainable[split.train]])
 
     def encoded(self, split: Split) -> Encoded:
-        """All rows as numbers, by an encoder fitted on the training rows of `split`."""
-        return encode(self.columns, self.targets, split.train, **self.encoding)
+        """All rows as numbers, by an encoder fitted on the training rows of `split`.
+
+        It is remembered: what is fitted on these rows is predicted from them, too.
+        """
+        rows = split.train.tobytes()
+        if rows not in self._encoded:
+            self._encoded[rows] = encode(self.columns, self.targets, split.train, **self.encoding)
+        return self._encoded[rows]
 
     def encoder(self) -> Any:
         """The encoder, not fitted yet, as a step of a scikit-learn pipeline."""

@@ -15,16 +15,8 @@ from dl_pipelines.evaluation.significance import corrected_resampled_t_test
 
 Metric = Literal["rmse", "log_rmse"]
 
-_COLUMNS = {
-    "RMSE": "rmse_mean",
-    "RMSE SD": "rmse_sd",
-    "MAE": "mae_mean",
-    "R²": "r2_mean",
-    "log RMSE": "log_rmse_mean",
-    "log RMSE SD": "log_rmse_sd",
-    "ensemble RMSE": "ensemble.rmse_mean",
-    "ensemble log RMSE": "ensemble.log_rmse_mean",
-}
+_ERRORS = {"rmse": "RMSE", "log_rmse": "log RMSE"}
+_OTHERS = {"RMSE": "rmse_mean", "MAE": "mae_mean", "R²": "r2_mean"}
 
 
 def errors_by_split(
@@ -107,7 +99,6 @@ def paired_tests(
 def comparison_table(
     by_split: Mapping[str, pd.DataFrame],
     *,
-    protocol: str,
     test_share: float,
     reference: str = "plain",
     metric: Metric = "rmse",
@@ -116,26 +107,28 @@ def comparison_table(
 
     Args:
         by_split: Models and their figures by split.
-        protocol: How the splits were drawn, such as "10 folds".
         test_share: Test rows over training rows of a split.
         reference: The model that the p-values compare with.
-        metric: The error compared by the p-values.
+        metric: The error compared.
 
     Returns:
-        Columns forecaster, protocol, RMSE, RMSE SD, MAE, R², log RMSE and log RMSE SD (where the
-        figures have it), ensemble RMSE, ensemble log RMSE (likewise) and "p vs <reference>";
-        means over the splits, NaN where a figure is not defined.
+        Columns forecaster; RMSE or log RMSE, the error compared, and its SD; ensemble, the error of
+        the seeds' average; RMSE (where it is not there yet), MAE, R² and "p vs <reference>"; means
+        over the splits, NaN where a figure is not defined.
 
     Raises:
         DataError: If the models were not evaluated on the same splits.
     """
+    error = {_ERRORS[metric]: f"{metric}_mean", "SD": f"{metric}_sd"}
+    columns = error | {"ensemble": f"ensemble.{metric}_mean"} | _OTHERS
+    summaries = {model: summarize(frame) for model, frame in by_split.items()}
+    table = pd.DataFrame(
+        {
+            model: {name: summary.get(key, float("nan")) for name, key in columns.items()}
+            for model, summary in summaries.items()
+        }
+    ).T
     tests = paired_tests(by_split, reference=reference, test_share=test_share, metric=metric)
-    rows = []
-    for model, frame in by_split.items():
-        summary = summarize(frame)
-        figures = {column: summary.get(key) for column, key in _COLUMNS.items()}
-        rows.append({"forecaster": model, "protocol": protocol, **figures})
-    table = pd.DataFrame(rows).astype(dict.fromkeys(_COLUMNS, "float64"))
-    p_values = tests.set_index("variant")["p_value"]
-    table[f"p vs {reference}"] = table["forecaster"].map(p_values)
-    return table.dropna(axis="columns", how="all")
+    p_values = tests.set_index("variant")["p_value"].rename(f"p vs {reference}")
+    table = table.join(p_values).dropna(axis="columns", how="all")
+    return table.rename_axis("forecaster").reset_index()

@@ -101,14 +101,15 @@ class TabularInput(nn.Module):
             self.slope[column, :count] = 1 / edges.diff().clamp(min=_NARROWEST)
 
     def forward(self, x: Tensor) -> Tensor:
-        """Encode standardised rows, numeric columns first, [B, F] -> [B, width]."""
-        if not self.bins and self.clip is None:
-            return x
-        numbers = self._clipped(x[:, : self.numeric])  # [B, N]
+        """Encode standardised rows, numeric columns first, [B, F] -> [B, width].
+
+        With parameters and buffers of M networks, [M, …], it encodes [M, B, F].
+        """
+        numbers = self._clipped(x[..., : self.numeric])  # [B, N]
         parts = [numbers] if self.keep_numbers else []
         if self.bins:
-            parts.append(self._encoded(numbers).flatten(1))
-        return torch.cat([*parts, x[:, self.numeric :]], dim=1)
+            parts.append(self._encoded(numbers).flatten(-2))
+        return torch.cat([*parts, x[..., self.numeric :]], dim=-1)
 
     def _clipped(self, numbers: Tensor) -> Tensor:
         if self.clip is None:
@@ -116,8 +117,10 @@ class TabularInput(nn.Module):
         return numbers / torch.sqrt(1 + (numbers / self.clip) ** 2)
 
     def _encoded(self, numbers: Tensor) -> Tensor:
+        start, slope = self.start.unsqueeze(-3), self.slope.unsqueeze(-3)  # [1, N, T]
         # the paper leaves the outer bins open; where one is narrow, a new extreme would explode
-        places = ((numbers[..., None] - self.start) * self.slope).clamp(0.0, 1.0)  # [B, N, T]
+        places = ((numbers[..., None] - start) * slope).clamp(0.0, 1.0)  # [B, N, T]
         if not self.embedding:
             return places
-        return torch.relu(torch.einsum("bnt,nte->bne", places, self.weight) + self.bias)
+        units = torch.einsum("...bnt,...nte->...bne", places, self.weight)
+        return torch.relu(units + self.bias.unsqueeze(-3))

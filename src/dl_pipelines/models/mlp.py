@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 from dl_pipelines.errors import SettingError
 from dl_pipelines.models.embeddings import InputSettings, TabularInput
+from dl_pipelines.models.layers import BatchNorm1d, Linear
 
 ACTIVATIONS: dict[str, Callable[[], nn.Module]] = {
     "relu": nn.ReLU,
@@ -72,11 +73,11 @@ class MLP(nn.Module):
         widths = [self.input.width, *hidden]
         layers: list[nn.Module] = []
         for fan_in, fan_out in pairwise(widths):
-            layers.append(nn.Linear(fan_in, fan_out))
-            layers += [nn.BatchNorm1d(fan_out)] if batch_norm else []
+            layers.append(Linear(fan_in, fan_out))
+            layers += [BatchNorm1d(fan_out)] if batch_norm else []
             layers.append(build_activation(activation))
             layers += [nn.Dropout(dropout)] if dropout else []
-        self.layers = nn.Sequential(*layers, nn.Linear(widths[-1], outputs))
+        self.layers = nn.Sequential(*layers, Linear(widths[-1], outputs))
         initialise(self.layers, init)
 
     def forward(self, x: Tensor) -> Tensor:

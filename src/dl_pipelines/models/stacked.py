@@ -8,13 +8,14 @@ from collections.abc import Mapping, Sequence
 
 import torch
 from torch import Tensor, nn
-from torch.func import functional_call, stack_module_state, vmap
+from torch.func import stack_module_state
 
 
 class Stacked(nn.Module):
     """M networks whose parameters and buffers are stacked, [M, …] each.
 
     Each member sees inputs of its own, and nothing of the others. Dropout draws for each member.
+    Their layers must take parameters with a leading dimension, as those of `models.layers` do.
     """
 
     def __init__(self, members: Sequence[nn.Module]) -> None:
@@ -29,13 +30,8 @@ class Stacked(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Call each member with its own inputs, [B, M, F] -> [B, M, O]."""
-        state = dict(self.net.named_parameters()) | dict(self.net.named_buffers())
-        y: Tensor = vmap(self._member, in_dims=(0, 1), out_dims=1, randomness="different")(state, x)
-        return y
-
-    def _member(self, state: dict[str, Tensor], x: Tensor) -> Tensor:
-        y: Tensor = functional_call(self.net, state, (x,))
-        return y
+        y: Tensor = self.net(x.transpose(0, 1).contiguous())
+        return y.transpose(0, 1)
 
 
 def unstacked(state: Mapping[str, Tensor]) -> list[dict[str, Tensor]]:

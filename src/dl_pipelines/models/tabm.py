@@ -45,9 +45,13 @@ class EnsembleLinear(nn.Module):
         self.output_scale = nn.Parameter(torch.ones(heads, outputs))
 
     def forward(self, x: Tensor) -> Tensor:
-        """Map [B, K, I] (or [B, 1, I], the same for all heads) to [B, K, O]."""
-        y = (x * self.input_scale) @ self.weight
-        return torch.addcmul(self.bias, y, self.output_scale)
+        """Map [B, K, I] (or [B, 1, I], the same for all heads) to [B, K, O].
+
+        With parameters of M networks, [M, …], it maps [M, B, K, I].
+        """
+        scaled = x * self.input_scale.unsqueeze(-3)
+        y = (scaled.flatten(-3, -2) @ self.weight).view(*scaled.shape[:-1], -1)
+        return torch.addcmul(self.bias.unsqueeze(-3), y, self.output_scale.unsqueeze(-3))
 
 
 class TabM(nn.Module):
@@ -107,12 +111,12 @@ class TabM(nn.Module):
         return scale.repeat_interleave(chunks, dim=1)  # [K, I]
 
     def forward(self, x: Tensor) -> Tensor:
-        """Predict from standardised rows [B, F].
+        """Predict from standardised rows [B, F], or [M, B, F] with parameters of M networks.
 
         Returns:
             In training each head's prediction, [B, K], for the mean of the heads' losses; in
             evaluation their mean, [B, 1].
         """
-        states = self.layers(self.input(x)[:, None])  # [B, K, H]
-        y: Tensor = (states * self.weight).sum(dim=-1) + self.bias  # [B, K]
-        return y if self.training else y.mean(dim=1, keepdim=True)
+        states = self.layers(self.input(x)[..., None, :])  # [B, K, H]
+        y: Tensor = (states * self.weight.unsqueeze(-3)).sum(dim=-1) + self.bias.unsqueeze(-2)
+        return y if self.training else y.mean(dim=-1, keepdim=True)

@@ -1,9 +1,8 @@
 """Settings of pipelines that learn from tables."""
 
-from collections.abc import Mapping
-from typing import Any, Literal, Self
+from typing import Any, Literal
 
-from pydantic import Field, NonNegativeInt, PositiveFloat, PositiveInt, model_validator
+from pydantic import Field, NonNegativeInt, PositiveInt, field_validator
 
 from dl_pipelines.params.base import Settings
 from dl_pipelines.params.training import Seed, Seeds
@@ -45,8 +44,9 @@ class Resampling(Settings):
         repeats: How many k-folds, or how many random splits; 0 leaves this evaluation out.
         folds: Parts of a k-fold, k.
         test_fraction: Share of the rows that a random split tests on.
-        validation_fraction: Share of the other rows that validates, random ones; the networks that
-            are tested have learnt from them too.
+        validation_fraction: Share of the other rows that validates, random ones. In the evaluation
+            that is reported they choose the best network; the networks that are tested have
+            learnt from them too.
         seed: Seed of the splits.
         seeds: One network is trained on each split for each seed.
     """
@@ -78,8 +78,7 @@ class Evaluations(Settings):
     """The evaluations of every model, on the same splits.
 
     Attributes:
-        holdout: Training, validation and test rows, once; its validation rows choose the best
-            network.
+        holdout: Training, validation and test rows, once.
         kfold: Each row is tested once.
         repeated_kfold: Each row is tested several times.
         random_splits: Random rows are tested, many times.
@@ -90,93 +89,18 @@ class Evaluations(Settings):
     repeated_kfold: Resampling
     random_splits: Resampling
 
-    @model_validator(mode="after")
-    def _holdout_validates(self) -> Self:
-        once = self.holdout.method == "random" and self.holdout.repeats == 1
-        if not once or not self.holdout.validation_fraction:
-            raise ValueError(
-                "holdout must be one random split with a validation_fraction above 0, for its "
-                "validation rows choose the best network"
-            )
-        return self
+    @field_validator("holdout")
+    @classmethod
+    def _one_validated_split(cls, holdout: Resampling) -> Resampling:
+        once = holdout.method == "random" and holdout.repeats == 1
+        if not once or not holdout.validation_fraction:
+            raise ValueError("it must be one random split with a validation_fraction above 0")
+        return holdout
 
     def of(self, protocol: str) -> Resampling:
         """The evaluation of that name."""
         evaluation: Resampling = getattr(self, protocol)
         return evaluation
-
-
-class Network(Settings):
-    """What every network for tables has; see `dl_pipelines.models.embeddings.TabularInput`.
-
-    Attributes:
-        hidden: Units of each hidden layer.
-        dropout: Share of hidden units dropped in training.
-        activation: A key of `dl_pipelines.models.mlp.ACTIVATIONS`.
-        bins: Quantile bins of the piecewise-linear encoding of a number; 0 for none.
-        embedding: Units of each number's own layer on its bins; 0 for none.
-        keep_numbers: Whether the network sees the numbers themselves beside their bins.
-        clip: Bound that large numbers approach, in units of the scaling; null for none.
-    """
-
-    hidden: tuple[PositiveInt, ...]
-    dropout: float = Field(default=0.0, ge=0.0, lt=1.0)
-    activation: Literal["relu", "silu", "gelu", "mish", "tanh"] = "relu"
-    bins: NonNegativeInt = 0
-    embedding: NonNegativeInt = 0
-    keep_numbers: bool = False
-    clip: PositiveFloat | None = None
-
-
-class MLP(Network):
-    """A multi-layer perceptron; see `dl_pipelines.models.mlp.MLP`.
-
-    Attributes:
-        batch_norm: Whether hidden units are normalised over the batch.
-        init: First weights: torch's `default`, `xavier`, `kaiming` or `orthogonal`.
-    """
-
-    batch_norm: bool = False
-    init: Literal["default", "xavier", "kaiming", "orthogonal"] = "default"
-
-
-class TabM(Network):
-    """An ensemble of perceptrons in one; see `dl_pipelines.models.tabm.TabM`.
-
-    Attributes:
-        heads: Members of the ensemble, k.
-        scales: How the heads' first scales are drawn: `signs`, `normal` or `near_one`.
-    """
-
-    heads: PositiveInt = 32
-    scales: Literal["signs", "normal", "near_one"] = "signs"
-
-
-class Regressor(Settings):
-    """A network that predicts one number from a row of a table.
-
-    Attributes:
-        name: What metrics and figures call it.
-        architecture: A key of `dl_pipelines.models.ARCHITECTURES`.
-        network: Settings of that architecture.
-        scaling: Numbers are centred and scaled by mean and standard deviation (`standard`) or by
-            median and quartiles (`robust`) of the training rows.
-    """
-
-    name: str
-    architecture: Literal["mlp", "tabm"] = "mlp"
-    network: MLP | TabM
-    scaling: Literal["standard", "robust"] = "standard"
-
-    @model_validator(mode="before")
-    @classmethod
-    def _network_of_architecture(cls, settings: Any) -> Any:
-        """Check the network's settings against its own architecture only."""
-        kinds: dict[str, type[Network]] = {"mlp": MLP, "tabm": TabM}
-        if not isinstance(settings, Mapping) or not isinstance(settings.get("network"), Mapping):
-            return settings
-        kind = kinds.get(settings.get("architecture", "mlp"), MLP)
-        return {**settings, "network": kind.model_validate(settings["network"])}
 
 
 class Baseline(Settings):

@@ -64,11 +64,13 @@ def log_tags(tree: runs.RunTree, entry: Entry, _: ModelQueue) -> None:
 
 
 def log_trials(tree: runs.RunTree, entry: Entry, _: ModelQueue) -> None:
-    """A frame with `number`, `state`, `value`, `seconds` and `params.*`: one run a trial.
+    """A frame with `number`, `state`, `value`, `failure`, `seconds` and `params.*`: a run a trial.
 
-    The state is the status of the trial's run; the one of the smallest value is tagged `best`.
+    The state is the status of the trial's run, a failure its tag `error`; the run of the smallest
+    value is tagged `best`, and the value is a metric of the run above.
     """
     best = entry.data.loc[entry.data["value"].idxmin(), "number"]
+    tree.log_metrics(entry.path, [("value", float(entry.data["value"].min()), 0)])
     for trial in entry.data.to_dict("records"):
         metrics = {name: float(trial[name]) for name in ("value", "seconds")}
         params = {
@@ -76,11 +78,12 @@ def log_trials(tree: runs.RunTree, entry: Entry, _: ModelQueue) -> None:
             for name, value in trial.items()
             if name.startswith("params.")
         }
+        tags = {"best": "true"} if trial["number"] == best else {}
         tree.log_trial(
             (*entry.path, f"trial {trial['number']:03}"),
             params=params,
             metrics={name: value for name, value in metrics.items() if math.isfinite(value)},
-            tags={"best": "true"} if trial["number"] == best else {},
+            tags={"error": trial["failure"]} if trial["failure"] else tags,
             status=trial["state"],
         )
 

@@ -45,6 +45,8 @@ def run_jobs(
     Raises:
         SettingError: If `backend` is `dask` and that extra is not installed.
     """
+    if backend == "loky" and len(jobs) == 1:
+        backend = "sequential"  # processes would only start
     with ExitStack() as stack:
         if backend == "dask":
             stack.enter_context(_dask_client())

@@ -4,12 +4,13 @@ Shapes: n rows of a part, S seeds.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
 from dl_pipelines.data.prices import Part, PriceTask
 from dl_pipelines.data.tables import Floats, Table
+from dl_pipelines.training.loop import Row
 from dl_pipelines.training.scaling import State
 from dl_pipelines.training.tabular import TabularFits, fit_tables, predict_tables
 
@@ -22,7 +23,7 @@ def fit_parts(
     training: Mapping[str, Any],
     compute: Mapping[str, Any],
     checkpoints: Mapping[str, Any] | None,
-    held_out: Literal["valid", "test"] = "test",
+    held_out: str = "test",
 ) -> TabularFits:
     """Fit a network for each part and each seed, on what is trained on for that part.
 
@@ -33,9 +34,9 @@ def fit_parts(
         training: Settings of `params.Training`.
         compute: Settings of `params.Compute`.
         checkpoints: Settings of `params.Checkpoints`; None for no checkpoints.
-        held_out: The rows whose loss is recorded at each epoch.
+        held_out: The rows whose loss is recorded at each epoch: `valid` or `test`.
     """
-    if not parts:
+    if not parts:  # this evaluation is left out
         return TabularFits([], [])
     return fit_tables(
         task.tables(parts),
@@ -65,10 +66,39 @@ def predict_parts(
         states: The networks of each part, seed by seed.
         model: As for `fit_parts`.
     """
+    if not parts:
+        return []
     rows = [part.rows for part in parts]
     return predict_tables(
         states, task.tables(parts), rows, architecture=model["architecture"], model=model["network"]
     )
+
+
+def cross_predict(
+    task: PriceTask, parts: Sequence[Part], *, model: Mapping[str, Any], **settings: Any
+) -> tuple[list[Floats], list[Row]]:
+    """Fit a network for each part and each seed, and predict the part's rows.
+
+    Validated networks, which learn from fewer rows, train apart from those that are tested.
+
+    Args:
+        task: The table.
+        parts: Parts of its splits, first those that validate.
+        model: As for `fit_parts`.
+        settings: The other arguments of `fit_parts`, without `held_out`.
+
+    Returns:
+        What is predicted for the rows of each part, [S, n], and the history of the networks that
+        are tested; its `valid_loss` is that of the test rows.
+    """
+    learnt: list[Floats] = []
+    history: list[Row] = []
+    for name in ("valid", "test"):
+        group = [part for part in parts if part.name == name]
+        fits = fit_parts(task, group, model=model, held_out=name, **settings)
+        learnt += predict_parts(task, group, fits.states, model=model)
+        history = fits.history
+    return learnt, history
 
 
 def price_predictor(

@@ -56,7 +56,7 @@ def search(
 
     Returns:
         One row a trial: `number`, `state` (`FINISHED` or `FAILED`), `value` (infinity if failed),
-        `params` and `seconds`.
+        `failure` (why, else empty), `params` and `seconds`.
 
     Raises:
         SettingError: If all trials failed, or another process runs a search in `storage`.
@@ -141,6 +141,7 @@ def _rows(trials: "Sequence[FrozenTrial]", storage: Path) -> list[Row]:
             "number": trial.number,
             "state": "FAILED" if failure else "FINISHED",
             "value": math.inf if failure else trial.value,
+            "failure": failure,
             "params": decode(trial.params),
             "seconds": trial.user_attrs["seconds"],
         }

@@ -209,3 +209,20 @@ def curves() -> dict[str, pd.DataFrame]:
         variant: pd.DataFrame(rows, columns=["seed", "epoch"]).assign(test_loss=values)
         for variant, values in losses.items()
     }
+
+
+@pytest.fixture
+def trials() -> dict[str, pd.DataFrame]:
+    """A grid whose second trial failed, and TPE, which searches the weight decay too."""
+    hidden = "params.network.hidden"
+    grid = pd.DataFrame({"number": [0, 1, 2], "value": [3.1, np.inf, 3.0]})
+    tpe = pd.DataFrame({"number": [0, 1, 2], "value": [3.2, 2.8, 2.9]})
+    rates = {"params.optimizer.lr": ["0.001", "0.03", "0.01"]}
+    return {
+        "grid": grid.assign(**{hidden: ["[64]", "[64]", "[8, 8]"]}, **rates),
+        "tpe": tpe.assign(
+            **{hidden: ["[64]", "[128]", "[64]"]},
+            **rates,
+            **{"params.optimizer.weight_decay": ["0.5", "0.0", "0.9"]},
+        ),
+    }

@@ -44,6 +44,8 @@ FIGURES = {
     "permutation_importance_bars": _of(
         figures.permutation_importance_bars, "importance", variant="tabm", unit="dollars"
     ),
+    "search_progress": _of(figures.search_progress, "trials", shipped=3.0, unit="1,000 dollars"),
+    "search_settings": _of(figures.search_settings, "trials", unit="1,000 dollars"),
 }
 
 

@@ -34,7 +34,7 @@ NAMES = {
     "batchnorm": "Batch norm",
     "weight_decay": "Weight decay",
     "tabm": "TabM",
-    "all_networks": "All networks",
+    "all_networks": "Average of networks",
     "mean": "Mean",
     "ridge": "Ridge",
     "boosting": "Gradient boosting",

@@ -11,7 +11,8 @@ from dl_pipelines.evaluation.conformal import cross_conformal
 from dl_pipelines.evaluation.resampling import metrics_by_split, summarize
 from dl_pipelines.io.safetensors import Weights
 from dl_pipelines.params import Checkpoints, Compute, Recipe
-from dl_pipelines.params.tabular import Preparation, Regressor, Resampling
+from dl_pipelines.params.regressors import Regressor
+from dl_pipelines.params.tabular import Preparation, Resampling
 from dl_pipelines.training.scaling import State
 from dl_pipelines.training.tabular import TabularFits
 

@@ -81,7 +81,7 @@ class Comparison:
 
     def table(self) -> pd.DataFrame:
         """One row a model."""
-        return comparison_table(self._reported, protocol=self._protocol, **self._test)
+        return comparison_table(self._reported, **self._test)
 
     def verdict(self) -> str:
         """What the figures say, in words."""
@@ -124,11 +124,19 @@ class Comparison:
         return metrics
 
     def _best(self, metrics: Mapping[str, float]) -> str:
-        """The network with the smallest error on the holdout's validation rows.
+        """The network with the smallest error on validation rows.
 
         Of several seeds it is their average, which is what was validated.
+
+        Raises:
+            SettingError: If nothing was validated.
         """
-        prefix = "" if self.report.protocol == "holdout" else "holdout."
-        figure = f"{prefix}validation_{metric_of(self.preparation)}_mean"
+        figure = f"validation_{metric_of(self.preparation)}_mean"
+        protocol = self.report.protocol
+        if f"{AVERAGE}.{figure}" not in metrics:
+            raise SettingError(
+                f"the best network is chosen on validation rows, and {protocol} has none: set "
+                f"'evaluations.{protocol}.validation_fraction' above 0."
+            )
         best = min((*NETWORKS, AVERAGE), key=lambda name: metrics[f"{name}.{figure}"])
         return f"{best}.ensemble" if f"{best}.ensemble.rmse_mean" in metrics else best

@@ -9,14 +9,8 @@ from dl_pipelines.evaluation import figures
 from dl_pipelines.evaluation.conformal import split_conformal
 from dl_pipelines.evaluation.resampling import average_predictions, metrics_by_seed, repeats
 from dl_pipelines.frames.houses import HOUSES
-from dl_pipelines.params.tabular import (
-    Evaluations,
-    House,
-    Preparation,
-    Regressor,
-    Report,
-    Resampling,
-)
+from dl_pipelines.params.regressors import Regressor
+from dl_pipelines.params.tabular import Evaluations, House, Preparation, Report, Resampling
 from dl_pipelines.pipelines.house_price.adapters import calibrate, score
 from dl_pipelines.pipelines.house_price.comparison import (
     Comparison,
@@ -57,12 +51,12 @@ def evaluate_kfold(
 
 
 def evaluate_repeated_kfold(
-    predictions: pd.DataFrame, preparation: Preparation, protocol: Resampling
+    predictions: pd.DataFrame, preparation: Preparation, repeated_kfold: Resampling
 ) -> Scores:
     """Judge several k-folds, and how much luck there is in the draw of one."""
     metrics, by_split = score(predictions, preparation, "repeated_kfold")
     if metrics:
-        spread = repeats(by_split, protocol.folds)["rmse"].std()
+        spread = repeats(by_split, repeated_kfold.folds)["rmse"].std()
         metrics["repeated_kfold.rmse_sd_of_repeats"] = float(spread)
     return metrics, by_split
 
@@ -134,7 +128,6 @@ def draw_data_figures(
     features: pd.DataFrame,
     data_quality: dict[str, Any],
     house: House,
-    preparation: Preparation,
 ) -> dict[str, Figure]:
     """Draw what the table holds, what was missing and what was repaired."""
     unit = HOUSES[house.dataset].unit

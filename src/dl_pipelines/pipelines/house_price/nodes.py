@@ -10,14 +10,8 @@ from dl_pipelines.frames.houses.quality import quality_report
 from dl_pipelines.io.safetensors import Weights
 from dl_pipelines.io.skops import Fitted
 from dl_pipelines.params import Checkpoints, Compute, Recipe
-from dl_pipelines.params.tabular import (
-    Baseline,
-    House,
-    Preparation,
-    Regressor,
-    Report,
-    Resampling,
-)
+from dl_pipelines.params.regressors import Regressor
+from dl_pipelines.params.tabular import Baseline, House, Preparation, Report, Resampling
 from dl_pipelines.pipelines.house_price.adapters import (
     fitting_settings,
     join_history,
@@ -25,8 +19,8 @@ from dl_pipelines.pipelines.house_price.adapters import (
     states_of,
     task_and_parts,
 )
+from dl_pipelines.training import pricing
 from dl_pipelines.training.estimators import fit_estimators, fit_pipeline, predict_estimators
-from dl_pipelines.training.pricing import fit_parts, predict_parts, price_predictor
 
 
 def ingest_houses(houses_source: pd.DataFrame, house: House) -> pd.DataFrame:
@@ -59,8 +53,8 @@ def train_holdout(
     """Train the networks that predict the validation rows, and those that predict the test."""
     task, (valid, test) = task_and_parts(features, preparation, holdout)
     settings = fitting_settings(regressor, training, holdout.seeds, compute, checkpoints)
-    validated = fit_parts(task, [valid], held_out="valid", **settings)
-    final = fit_parts(task, [test], held_out="test", **settings)
+    validated = pricing.fit_parts(task, [valid], held_out="valid", **settings)
+    final = pricing.fit_parts(task, [test], held_out="test", **settings)
     return (
         pack_weights(task, valid, validated, regressor, holdout.seeds),
         pack_weights(task, test, final, regressor, holdout.seeds),
@@ -81,7 +75,7 @@ def predict_holdout(
     task, parts = task_and_parts(features, preparation, holdout)
     states = [states_of(packed) for packed in (validation_weights, weights)]
     learnt = [
-        predict_parts(task, [part], [own], model=regressor.model_dump())[0]
+        pricing.predict_parts(task, [part], [own], model=regressor.model_dump())[0]
         for part, own in zip(parts, states, strict=True)
     ]
     return task.predictions(parts, learnt, holdout.seeds)
@@ -98,7 +92,7 @@ def explain_holdout(
 ) -> pd.DataFrame:
     """Shuffle each column of the test rows, and measure what that costs."""
     task, (_, test) = task_and_parts(features, preparation, holdout)
-    predict = price_predictor(task, test, states_of(weights), model=regressor.model_dump())
+    predict = pricing.price_predictor(task, test, states_of(weights), model=regressor.model_dump())
     return permutation_importance(
         predict,
         task.columns.iloc[test.rows],
@@ -121,9 +115,8 @@ def cross_predict(
     """Train on each split of an evaluation and predict its rows; score the test at each epoch."""
     task, parts = task_and_parts(features, preparation, protocol)
     settings = fitting_settings(regressor, training, protocol.seeds, compute, checkpoints)
-    fits = fit_parts(task, parts, **settings)
-    learnt = predict_parts(task, parts, fits.states, model=settings["model"])
-    curves = pd.DataFrame(fits.history).rename(columns={"valid_loss": "test_loss"})
+    learnt, history = pricing.cross_predict(task, parts, **settings)
+    curves = pd.DataFrame(history).rename(columns={"valid_loss": "test_loss"})
     return task.predictions(parts, learnt, protocol.seeds), curves
 
 

@@ -1,29 +1,23 @@
 """The `house_price` pipeline: a table of houses -> features -> models, each evaluated alike."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from kedro.pipeline import Node, Pipeline
 
-from dl_pipelines.pipelines.house_price import evaluation_nodes, nodes
+from dl_pipelines.pipelines.house_price import evaluation_nodes as judge
+from dl_pipelines.pipelines.house_price import nodes
 from dl_pipelines.pipelines.house_price.comparison import AVERAGE, BASELINES, NETWORKS
 
 NAMESPACE = "house_price"
 
 _CROSS = ("kfold", "repeated_kfold", "random_splits")
 _EVALUATIONS = ("holdout", *_CROSS)
-_SHARED = {"preparation", "report", *(f"evaluations.{protocol}" for protocol in _EVALUATIONS)}
-_HOLDOUT = {
-    "features": "features",
-    "preparation": "params:preparation",
-    "holdout": "params:evaluations.holdout",
-}
-_TRAINING = {
-    "regressor": "params:regressor",
-    "training": "params:training",
-    "compute": "params:compute",
-    "checkpoints": "params:checkpoints",
-}
+_MODELS = (*NETWORKS, AVERAGE, *BASELINES)
+_GLOBAL = {f"params:{name}" for name in ("house", "compute", "checkpoints")}
+_PREPARED = ("features", "params:preparation")
+_HOLDOUT = (*_PREPARED, "params:holdout")
+_TRAINING = ("params:regressor", "params:training", "params:compute", "params:checkpoints")
 
 
 def create_pipeline() -> Pipeline:
@@ -46,9 +40,7 @@ def _data() -> Pipeline:
             _node(nodes.ingest_houses, ["houses_source", "params:house"], "houses_raw"),
             _node(nodes.clean_houses, ["houses_raw", "params:house"], ["houses", "data_quality"]),
             _node(nodes.build_features, ["houses", "params:house"], "features"),
-            _node(
-                evaluation_nodes.draw_data_figures, [*drawn, "params:preparation"], "data_figures"
-            ),
+            _node(judge.draw_data_figures, drawn, "data_figures"),
         ],
         namespace=NAMESPACE,
         parameters={"params:house": "params:house"},
@@ -58,59 +50,58 @@ def _data() -> Pipeline:
 def _model(name: str, fitting: list[Node]) -> Pipeline:
     """Fit a model for each evaluation and judge it: one template for all models.
 
-    A model's own are its settings and its training; all else is the same for all.
+    A model's own are its regressor, or baseline, and its training; all else is the same for all.
     """
-    nodes = [*fitting, *_evaluations()]
-    free = Pipeline(nodes).inputs()
-    needed = {dataset.removeprefix("params:") for dataset in free}
-    parameters = {name: name for name in needed & {"compute", "checkpoints", "house"}}
-    parameters |= {name: f"{NAMESPACE}.{name}" for name in needed & _SHARED}
+    parts = Pipeline([*fitting, *_judgement()])
+    shared = {"features": "features"}
+    shared |= {
+        f"{network}_{protocol}": f"{network}.{protocol}_predictions"
+        for network in NETWORKS
+        for protocol in _EVALUATIONS
+    }
+    settings = {"preparation": "preparation", "report": "report"}
+    settings |= {protocol: f"evaluations.{protocol}" for protocol in _EVALUATIONS}
+    parameters = {f"params:{key}": f"params:{NAMESPACE}.{path}" for key, path in settings.items()}
+    parameters |= {key: key for key in _GLOBAL}
+    free = parts.inputs()
     return Pipeline(
-        nodes,
+        parts,
         namespace=f"{NAMESPACE}.{name}",
-        inputs={name: f"{NAMESPACE}.{name}" for name in free if not name.startswith("params:")},
-        parameters={f"params:{name}": f"params:{source}" for name, source in parameters.items()},
+        inputs={key: f"{NAMESPACE}.{path}" for key, path in shared.items() if key in free},
+        parameters={key: path for key, path in parameters.items() if key in free},
     )
 
 
 def _network() -> list[Node]:
-    weights = {name: name for name in ("validation_weights", "weights")}
+    weights = ("validation_weights", "weights")
+    judged = [
+        f"{protocol}_{kind}"
+        for protocol in ("holdout", "kfold")
+        for kind in ("predictions", "calibration")
+    ]
     return [
-        _node(nodes.train_holdout, {**_HOLDOUT, **_TRAINING}, [*weights, "history"]),
+        _node(nodes.train_holdout, [*_HOLDOUT, *_TRAINING], [*weights, "history"]),
         _node(
-            nodes.predict_holdout,
-            {**weights, **_HOLDOUT, "regressor": "params:regressor"},
-            "holdout_predictions",
+            nodes.predict_holdout, [*weights, *_HOLDOUT, "params:regressor"], "holdout_predictions"
         ),
         _node(
             nodes.explain_holdout,
-            {
-                "weights": "weights",
-                **_HOLDOUT,
-                "regressor": "params:regressor",
-                "report": "params:report",
-            },
+            ["weights", *_HOLDOUT, "params:regressor", "params:report"],
             "importance",
         ),
         *(
             _node(
                 nodes.cross_predict,
-                {**_cross(protocol), **_TRAINING},
+                [*_PREPARED, *_TRAINING],
                 [f"{protocol}_predictions", f"{protocol}_curves"],
                 name=f"predict_{protocol}",
+                protocol=f"params:{protocol}",
             )
             for protocol in _CROSS
         ),
         _node(
-            evaluation_nodes.draw_network_figures,
-            [
-                "history",
-                "importance",
-                *("holdout_predictions", "kfold_predictions"),
-                *("holdout_calibration", "kfold_calibration"),
-                "params:regressor",
-                "params:house",
-            ],
+            judge.draw_network_figures,
+            ["history", "importance", *judged, "params:regressor", "params:house"],
             "figures",
         ),
     ]
@@ -119,10 +110,11 @@ def _network() -> list[Node]:
 def _average() -> list[Node]:
     return [
         _node(
-            evaluation_nodes.average_networks,
-            {name: f"{name}.{protocol}_predictions" for name in NETWORKS},
+            judge.average_networks,
+            [],
             f"{protocol}_predictions",
             name=f"predict_{protocol}",
+            **{network: f"{network}_{protocol}" for network in NETWORKS},
         )
         for protocol in _EVALUATIONS
     ]
@@ -130,94 +122,72 @@ def _average() -> list[Node]:
 
 def _baseline() -> list[Node]:
     return [
-        _node(
-            nodes.fit_baseline,
-            {**_HOLDOUT, "baseline": "params:baseline"},
-            "estimator",
-        ),
+        _node(nodes.fit_baseline, [*_HOLDOUT, "params:baseline"], "estimator"),
         *(
             _node(
                 nodes.cross_predict_baseline,
-                {**_cross(protocol), "baseline": "params:baseline", "compute": "params:compute"},
+                [*_PREPARED, "params:baseline", "params:compute"],
                 f"{protocol}_predictions",
                 name=f"predict_{protocol}",
+                protocol=f"params:{protocol}",
             )
             for protocol in _EVALUATIONS
         ),
     ]
 
 
-def _cross(protocol: str) -> dict[str, str]:
-    return {
-        "features": "features",
-        "preparation": "params:preparation",
-        "protocol": f"params:evaluations.{protocol}",
+def _judgement() -> list[Node]:
+    functions: dict[str, tuple[Callable[..., Any], list[str], list[str]]] = {
+        "holdout": (judge.evaluate_holdout, ["params:report"], ["calibration", "by_seed"]),
+        "kfold": (judge.evaluate_kfold, ["params:report"], ["calibration"]),
+        "repeated_kfold": (judge.evaluate_repeated_kfold, ["params:repeated_kfold"], []),
+        "random_splits": (judge.evaluate_random_splits, [], []),
     }
-
-
-def _evaluations() -> list[Node]:
     return [
-        _node(
-            evaluation_nodes.evaluate_holdout,
-            {**_predicted("holdout"), "report": "params:report"},
-            ["holdout_metrics", "holdout_scores", "holdout_calibration", "by_seed"],
+        *(
+            _node(
+                function,
+                ["params:preparation", *settings],
+                [f"{protocol}_{kind}" for kind in ("metrics", "scores", *more)],
+                predictions=f"{protocol}_predictions",
+            )
+            for protocol, (function, settings, more) in functions.items()
         ),
         _node(
-            evaluation_nodes.evaluate_kfold,
-            {**_predicted("kfold"), "report": "params:report"},
-            ["kfold_metrics", "kfold_scores", "kfold_calibration"],
-        ),
-        _node(
-            evaluation_nodes.evaluate_repeated_kfold,
-            {**_predicted("repeated_kfold"), "protocol": "params:evaluations.repeated_kfold"},
-            ["repeated_kfold_metrics", "repeated_kfold_scores"],
-        ),
-        _node(
-            evaluation_nodes.evaluate_random_splits,
-            _predicted("random_splits"),
-            ["random_splits_metrics", "random_splits_scores"],
-        ),
-        _node(
-            evaluation_nodes.gather_scores,
-            {protocol: f"{protocol}_scores" for protocol in _EVALUATIONS},
+            judge.gather_scores,
+            [],
             "scores",
+            **{protocol: f"{protocol}_scores" for protocol in _EVALUATIONS},
         ),
     ]
 
 
-def _predicted(protocol: str) -> dict[str, str]:
-    return {"predictions": f"{protocol}_predictions", "preparation": "params:preparation"}
-
-
 def _report() -> Pipeline:
-    scores = {name: f"{name}.scores" for name in (*NETWORKS, AVERAGE, *BASELINES)}
-    curves = {f"{name}_curves": f"{name}.kfold_curves" for name in NETWORKS[:3]}
-    settings = {name: f"params:{name}" for name in ("house", "preparation", "report")}
+    scores = {model: f"{NAMESPACE}.{model}.scores" for model in _MODELS}
+    curves = {
+        f"{network}_curves": f"{NAMESPACE}.{network}.kfold_curves" for network in NETWORKS[:3]
+    }
+    settings = ["params:house", "params:preparation", "params:report"]
+    results = ["metrics", "comparison", "verdict", "tags"]
     return Pipeline(
         [
-            _node(
-                evaluation_nodes.compare,
-                {**scores, **settings, "evaluations": "params:evaluations"},
-                ["metrics", "comparison", "verdict", "tags"],
-            ),
-            _node(
-                evaluation_nodes.draw_comparison_figures,
-                {**scores, **curves, **settings},
-                "figures",
-            ),
+            _node(judge.compare, [*scores, *settings, "params:evaluations"], results),
+            _node(judge.draw_comparison_figures, [*scores, *curves, *settings], "figures"),
         ],
         namespace=NAMESPACE,
+        inputs=scores | curves,
         parameters={"params:house": "params:house"},
     )
 
 
 def _node(
     function: Callable[..., Any],
-    inputs: list[str] | Mapping[str, str],
+    inputs: Iterable[str],
     outputs: str | list[str],
+    *,
     name: str | None = None,
+    **renamed: str,
 ) -> Node:
-    """A node called like its function; arguments in a list are called like their inputs."""
-    if isinstance(inputs, list):
-        inputs = {dataset.removeprefix("params:"): dataset for dataset in inputs}
-    return Node(function, dict(inputs), outputs, name=name or function.__name__)
+    """A node called like its function; arguments are called like their inputs or in `renamed`."""
+    arguments = {dataset.removeprefix("params:"): dataset for dataset in inputs} | renamed
+    return Node(function, arguments, outputs, name=name or function.__name__)

@@ -1,67 +1,89 @@
 """The `house_price_search` pipeline: a table of houses -> trials -> the best setting."""
 
+from collections.abc import Callable, Iterable
+from typing import Any
+
 from kedro.pipeline import Node, Pipeline
 
 from dl_pipelines.pipelines.house_price_search import nodes
 
 NAMESPACE = "house_price_search"
-TUNED = "house_price.dropout"  # has all that is searched: width, depth, dropout, weight decay
 
-_TRIAL = {
-    "features": "features",
-    "preparation": "params:preparation",
-    "holdout": "params:holdout",
-    "inner": "params:inner",
-    "regressor": "params:regressor",
-    "training": "params:training",
-    "compute": "params:compute",
-    "checkpoints": "params:checkpoints",
+_TUNED = "house_price.dropout"  # has all that is searched: width, depth, dropout, weight decay
+_SHARED = {
+    "house": "house",
+    "preparation": "house_price.preparation",
+    "holdout": "house_price.evaluations.holdout",
+    "inner": f"{NAMESPACE}.inner",
+    "regressor": f"{_TUNED}.regressor",
+    "training": f"{_TUNED}.training",
+    "compute": "compute",
 }
+_OBJECTIVE = (
+    "features",
+    *(f"params:{name}" for name in ("preparation", "holdout", "inner")),
+    *(f"params:{name}" for name in ("regressor", "training", "compute")),
+)
 
 
 def create_pipeline() -> Pipeline:
     """Return the pipeline that `kedro run --pipeline house_price_search` runs."""
-    trials = {method: f"{method}.trials" for method in ("grid", "tpe")}
-    settings = {name: f"params:{name}" for name in ("house", "preparation")}
-    tuned = {name: f"params:{name}" for name in ("regressor", "training")}
-    results = ["best", "comparison", "metrics", "verdict"]
-    return Pipeline(
+    return Pipeline([_data(), _method("grid"), _method("tpe"), _report()])
+
+
+def _data() -> Pipeline:
+    return _named(
+        NAMESPACE,
         [
-            Node(
-                nodes.prepare_houses,
-                {"houses_source": "houses_source", "house": "params:house"},
-                "features",
-                name="prepare_houses",
-            ),
-            Node(nodes.score_shipped, _TRIAL, "shipped", name="score_shipped"),
-            *(
-                Node(
-                    nodes.search_settings,
-                    {**_TRIAL, "search": f"params:{method}"},
-                    output,
-                    name=f"search_{method}",
-                )
-                for method, output in trials.items()
-            ),
-            Node(
-                nodes.choose_best,
-                {**trials, **settings, **tuned, "shipped": "shipped"},
-                results,
-                name="choose_best",
-            ),
-            Node(
-                nodes.draw_search_figures,
-                {**trials, **settings},
-                "figures",
-                name="draw_search_figures",
-            ),
+            _node(nodes.prepare_houses, ["houses_source", "params:house"], "features"),
+            _node(nodes.score_shipped, _OBJECTIVE, "shipped"),
         ],
-        namespace=NAMESPACE,
-        parameters={
-            "params:preparation": "params:house_price.preparation",
-            "params:holdout": "params:house_price.evaluations.holdout",
-            "params:regressor": f"params:{TUNED}.regressor",
-            "params:training": f"params:{TUNED}.training",
-            **{f"params:{name}": f"params:{name}" for name in ("house", "compute", "checkpoints")},
-        },
     )
+
+
+def _method(method: str) -> Pipeline:
+    """A search, in a namespace of its own: its trials become runs below one of that name."""
+    objective = [*_OBJECTIVE, "shipped"]
+    return _named(
+        f"{NAMESPACE}.{method}",
+        [_node(nodes.search_settings, [*objective, "params:search"], "trials")],
+        inputs={name: f"{NAMESPACE}.{name}" for name in ("features", "shipped")},
+        search=f"{NAMESPACE}.{method}",
+    )
+
+
+def _report() -> Pipeline:
+    trials = ["grid", "tpe", "shipped"]
+    settings = ["params:house", "params:preparation"]
+    return _named(
+        NAMESPACE,
+        [
+            _node(
+                nodes.choose_best,
+                [*trials, *settings, "params:regressor", "params:training"],
+                ["best", "best_globals", "comparison", "metrics", "verdict"],
+            ),
+            _node(nodes.draw_search_figures, [*trials, *settings], "figures"),
+        ],
+        inputs={method: f"{NAMESPACE}.{method}.trials" for method in ("grid", "tpe")},
+    )
+
+
+def _named(
+    namespace: str, parts: list[Node], inputs: dict[str, str] | None = None, **parameters: str
+) -> Pipeline:
+    """Nodes under a namespace; parameters are those that `_SHARED` or `parameters` name."""
+    sources = _SHARED | parameters
+    free = {name.removeprefix("params:") for name in Pipeline(parts).inputs()}
+    return Pipeline(
+        parts,
+        namespace=namespace,
+        inputs=inputs,
+        parameters={f"params:{name}": f"params:{sources[name]}" for name in free & set(sources)},
+    )
+
+
+def _node(function: Callable[..., Any], inputs: Iterable[str], outputs: str | list[str]) -> Node:
+    """A node called like its function, whose arguments are called like their inputs."""
+    arguments = {name.removeprefix("params:"): name for name in inputs}
+    return Node(function, arguments, outputs, name=function.__name__)
