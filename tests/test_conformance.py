@@ -29,13 +29,14 @@ SHARED = {"params:compute", "params:checkpoints", "params:house"}
 BORROWED = {"house_price_search": ("params:house_price.",)}  # it tunes what the other pipeline runs
 
 HOUSES = yaml.safe_load((ROOT / "conf/base/parameters_house.yml").read_text())["_house_price"]
-CONFIGURATIONS = [("tushare", {}), *(("local", {"house": {"dataset": name}}) for name in HOUSES)]
+CONFIGURATIONS = [*zip(("tushare", "local", "local"), HOUSES, strict=True)]
 
 
-@pytest.fixture(scope="module", params=CONFIGURATIONS, ids=str)
+@pytest.fixture(scope="module", params=CONFIGURATIONS, ids="-".join)
 def catalog(request: pytest.FixtureRequest) -> DataCatalog:
     configure_project("dl_pipelines")  # another test may have registered its own pipelines
-    env, parameters = request.param
+    env, dataset = request.param
+    parameters = {"house": {"dataset": dataset}}
     with ProjectSession.create(ROOT, env=env, runtime_params=parameters) as session:
         return session.load_context().catalog
 

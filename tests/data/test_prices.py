@@ -68,7 +68,7 @@ def test_validation_rows_are_predicted_without_them_and_test_rows_with_them(feat
     assert valid.split == test.split == 0
 
 
-@settings(deadline=None)  # the first example imports scikit-learn
+@settings(deadline=None, max_examples=40)  # the first example imports scikit-learn
 @given(
     rows=st.integers(8, 30),
     splitter=st.one_of(

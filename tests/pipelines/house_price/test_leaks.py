@@ -13,10 +13,8 @@ from dl_pipelines.data.splits import Split
 from dl_pipelines.io.safetensors import Weights
 from dl_pipelines.params import Checkpoints, Compute, Recipe
 from dl_pipelines.params.regressors import Regressor
-from dl_pipelines.params.search import Search
 from dl_pipelines.params.tabular import Baseline, Preparation, Resampling
 from dl_pipelines.pipelines.house_price import nodes
-from dl_pipelines.pipelines.house_price_search import nodes as search_nodes
 from tests.pipelines.house_price.changes import (
     disturb,
     other_columns,
@@ -24,9 +22,7 @@ from tests.pipelines.house_price.changes import (
     other_prices,
 )
 
-HOLDOUT = Resampling(
-    method="random", test_fraction=0.2, validation_fraction=0.25, seed=1, seeds=(0, 1)
-)
+HOLDOUT = Resampling(method="random", test_fraction=0.2, validation_fraction=0.25)
 PROTOCOLS = {
     "kfold": Resampling(method="kfold", folds=3),
     "random_splits": Resampling(
@@ -193,33 +189,3 @@ def test_a_baseline_that_is_kept_does_not_know_the_test_rows(houses, baseline):
     columns = features.drop(columns="price")
     one, other = estimator(features), estimator(disturb(features, split.test))
     np.testing.assert_array_equal(one.predict(columns), other.predict(columns))
-
-
-def test_a_search_does_not_know_the_test_rows_of_the_holdout(houses, tmp_path):
-    features, preparation = houses
-    (split,) = splits(features, HOLDOUT)
-
-    def trials(frame: pd.DataFrame, name: str) -> pd.DataFrame:
-        space = {"optimizer.lr": {"values": [1e-3, 1e-1]}}
-        settings = {
-            **{"method": "grid", "trials": 2, "space": space},
-            "storage": str(tmp_path / f"{name}.db"),
-        }
-        found = search_nodes.search_settings(
-            features=frame,
-            preparation=preparation,
-            holdout=HOLDOUT,
-            inner=Resampling(method="kfold", folds=2),
-            regressor=NETWORKS[0],
-            training=TRAINED["training"],
-            compute=WHERE["compute"],
-            shipped={"value": 1.0},
-            search=Search.model_validate(settings),
-        )
-        return found.drop(columns="seconds")
-
-    before = trials(features, "before")
-    after = trials(disturb(features, split.test), "after")
-    pd.testing.assert_frame_equal(before, after, check_exact=True)
-    changed = trials(disturb(features, split.train[:5]), "changed")
-    assert (changed["value"] != before["value"]).all()

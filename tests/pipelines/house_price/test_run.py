@@ -123,7 +123,8 @@ def test_the_command_line_gives_the_same_bytes_and_says_nothing_alarming(
         for project in (finished_house_price, fresh)
     )
     assert mine == theirs
-    assert "boosting" in done.stdout and "the net chosen on validation rows" in done.stdout
+    printed = " ".join(done.stdout.split())
+    assert "boosting" in printed and "the net chosen on validation rows" in printed
     said = (done.stdout + done.stderr).lower()
     for alarm in ("warning", "deprecat", "telemetry", "traceback"):
         assert alarm not in said
