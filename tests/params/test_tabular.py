@@ -16,6 +16,7 @@ EVALUATIONS = {
     "kfold": {"method": "kfold", "folds": 5},
     "repeated_kfold": {"method": "kfold", "repeats": 0},
     "random_splits": {"method": "random", "repeats": 20},
+    "reported": "holdout",
 }
 
 
@@ -38,10 +39,20 @@ def test_a_resampling_says_what_it_is(settings, words, share):
     assert resampling.test_share == pytest.approx(share)
 
 
-def test_evaluations_are_found_by_their_names():
-    evaluations = Evaluations.model_validate(EVALUATIONS)
-    assert [evaluations.of(name).repeats for name in EVALUATIONS] == [1, 1, 0, 20]
-    assert evaluations.of("kfold").folds == 5
+def test_the_reported_evaluation_is_chosen():
+    assert Evaluations.model_validate(EVALUATIONS).chosen.test_fraction == 0.2
+
+
+@pytest.mark.parametrize(
+    ("reported", "sentence"),
+    [
+        ("repeated_kfold", "reported is repeated_kfold, which is left out: set its repeats to 1"),
+        ("kfold", "reported is kfold, which validates nothing: set its validation_fraction"),
+    ],
+)
+def test_what_is_reported_must_test_and_validate(reported, sentence):
+    with pytest.raises(SettingError, match=sentence):
+        Evaluations.model_validate({**EVALUATIONS, "reported": reported})
 
 
 @pytest.mark.parametrize(
@@ -75,9 +86,8 @@ def test_the_holdout_is_one_split_that_validates(holdout):
         (Resampling, {"method": "kfold", "seeds": [1, 1]}, ["a seed appears twice"]),
         (Resampling, {"method": "kfold", "seeds": []}, ["'seeds'", "at least 1"]),
         (Baseline, {"name": "forest", "estimator": "forest"}, ["'estimator' is 'forest'"]),
-        (Report, {"protocol": "kfolds"}, ["'protocol' is 'kfolds'", "'random_splits'"]),
-        (Report, {"protocol": "kfold", "importance_repeats": 0}, ["'importance_repeats' is 0"]),
-        (Evaluations, {"holdout": HOLDOUT}, ["'kfold' is missing", "'random_splits' is missing"]),
+        (Report, {"importance_repeats": 0}, ["'importance_repeats' is 0"]),
+        (Evaluations, {"holdout": HOLDOUT}, ["'kfold' is missing", "'reported' is missing"]),
     ],
 )
 def test_a_wrong_setting_is_named_in_one_sentence(model, values, parts):

@@ -6,7 +6,7 @@ import torch
 
 from dl_pipelines.data.scalers import Standardizer
 from dl_pipelines.data.splits import Split
-from dl_pipelines.data.tables import Layout, Table
+from dl_pipelines.data.tables import Table
 from dl_pipelines.errors import SettingError
 from dl_pipelines.models import build_network
 from dl_pipelines.models.stacked import Stacked, unstacked
@@ -72,11 +72,11 @@ def test_no_member_can_stop_or_slow_down_on_its_own(recipe, settings):
 
 
 def member(split, *, scaling=Standardizer.fit, numeric=1):
-    x = np.array([[2.0, 1.0], [4.0, 0.0], [9.0, 1.0], [70.0, 0.0]])
+    x = np.array([[2.0, 1.0, 0.0], [4.0, 0.0, 0.0], [9.0, 1.0, 0.0], [70.0, 0.0, 0.0]])
     targets = np.array([10.0, 30.0, 50.0, 7000.0])
     network = build_network("mlp", {**PLAIN, "numeric": numeric, "bins": 1}, features=3)
     table = Table(x, numeric, split)
-    return fit_member(table, targets, Layout(numeric, 3), network, scaling)
+    return fit_member(table, targets, network, scaling)
 
 
 def split(train, test):

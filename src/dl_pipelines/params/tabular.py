@@ -1,8 +1,8 @@
 """Settings of pipelines that learn from tables."""
 
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
-from pydantic import Field, NonNegativeInt, PositiveInt, field_validator
+from pydantic import Field, NonNegativeInt, PositiveInt, field_validator, model_validator
 
 from dl_pipelines.params.base import Settings
 from dl_pipelines.params.training import Seed, Seeds
@@ -44,9 +44,8 @@ class Resampling(Settings):
         repeats: How many k-folds, or how many random splits; 0 leaves this evaluation out.
         folds: Parts of a k-fold, k.
         test_fraction: Share of the rows that a random split tests on.
-        validation_fraction: Share of the other rows that validates, random ones. In the evaluation
-            that is reported they choose the best network; the networks that are tested have
-            learnt from them too.
+        validation_fraction: Share of the other rows that validates, random ones; the networks that
+            are tested have learnt from them too.
         seed: Seed of the splits.
         seeds: One network is trained on each split for each seed.
     """
@@ -82,12 +81,16 @@ class Evaluations(Settings):
         kfold: Each row is tested once.
         repeated_kfold: Each row is tested several times.
         random_splits: Random rows are tested, many times.
+        reported: The evaluation that models are compared in, and whose validation rows choose the
+            best network. Its figures are called `<model>.rmse_mean` and so on; those of the
+            others are led by their name, as in `<model>.kfold.rmse_mean`.
     """
 
     holdout: Resampling
     kfold: Resampling
     repeated_kfold: Resampling
     random_splits: Resampling
+    reported: Literal["holdout", "kfold", "repeated_kfold", "random_splits"]
 
     @field_validator("holdout")
     @classmethod
@@ -97,9 +100,23 @@ class Evaluations(Settings):
             raise ValueError("it must be one random split with a validation_fraction above 0")
         return holdout
 
-    def of(self, protocol: str) -> Resampling:
-        """The evaluation of that name."""
-        evaluation: Resampling = getattr(self, protocol)
+    @model_validator(mode="after")
+    def _reported_one_is_there(self) -> Self:
+        if not self.chosen.repeats:
+            raise ValueError(
+                f"reported is {self.reported}, which is left out: set its repeats to 1 or more"
+            )
+        if not self.chosen.validation_fraction:
+            raise ValueError(
+                f"reported is {self.reported}, which validates nothing: set its "
+                "validation_fraction above 0, for validation rows choose the best network"
+            )
+        return self
+
+    @property
+    def chosen(self) -> Resampling:
+        """The evaluation that is reported."""
+        evaluation: Resampling = getattr(self, self.reported)
         return evaluation
 
 
@@ -118,16 +135,13 @@ class Baseline(Settings):
 
 
 class Report(Settings):
-    """What the final comparison rests on.
+    """What is drawn beside the comparison.
 
     Attributes:
-        protocol: The evaluation whose figures are called `<model>.rmse_mean` and so on; those of
-            the others are led by their name, as in `<model>.kfold.rmse_mean`.
         coverages: Shares of prices that conformal intervals should hold; their calibration is
             drawn.
         importance_repeats: Shuffles of a column whose cost is its importance.
     """
 
-    protocol: Literal["holdout", "kfold", "repeated_kfold", "random_splits"]
     coverages: tuple[float, ...] = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
     importance_repeats: PositiveInt = 10

@@ -15,8 +15,13 @@ from torch.nn.utils.rnn import pad_sequence
 
 from dl_pipelines.data.scalers import Standardizer
 from dl_pipelines.data.splits import Indices
-from dl_pipelines.data.tables import Floats, Layout, Table
+from dl_pipelines.data.tables import Floats, Table
 from dl_pipelines.models.embeddings import TabularInput
+
+SCALINGS: dict[str, Callable[[Tensor], Standardizer]] = {
+    "standard": Standardizer.fit,
+    "robust": Standardizer.fit_robust,
+}
 
 
 class Member(NamedTuple):
@@ -33,10 +38,17 @@ class Member(NamedTuple):
     y: Tensor
 
 
+def of_one_shape(tables: Sequence[Table]) -> list[list[int]]:
+    """Numbers of the tables that have equally many columns, group by group."""
+    groups: dict[tuple[int, int], list[int]] = {}
+    for number, table in enumerate(tables):
+        groups.setdefault(table.shape, []).append(number)
+    return list(groups.values())
+
+
 def fit_member(
     table: Table,
     targets: Floats,
-    layout: Layout,
     network: nn.Module,
     fit_scaler: Callable[[Tensor], Standardizer],
 ) -> Member:
@@ -45,15 +57,14 @@ def fit_member(
     Args:
         table: The table as encoded for the split.
         targets: What is learnt of each row, [N].
-        layout: Columns of the network.
         network: First weights; a copy is taken.
         fit_scaler: Measures the numeric columns; one-hot columns stay as they are.
     """
-    x, y = torch.tensor(table.widened(layout)), torch.tensor(targets)[:, None]
+    x, y = torch.tensor(table.x), torch.tensor(targets)[:, None]
     rows = table.split.train
-    numbers, outputs = fit_scaler(x[rows, : layout.numeric]), Standardizer.fit(y[rows])
+    numbers, outputs = fit_scaler(x[rows, : table.numeric]), Standardizer.fit(y[rows])
     limits = (y[rows].amin(dim=0), y[rows].amax(dim=0))
-    one_hot = x.new_zeros(layout.features - layout.numeric)
+    one_hot = x.new_zeros(x.shape[1] - table.numeric)
     inputs = Standardizer(
         torch.cat([numbers.mean, one_hot]), torch.cat([numbers.scale, one_hot + 1])
     )
@@ -76,10 +87,12 @@ def rows_to_learn(
         batch_size: Rows a step.
         seed: Seed that chooses the rows to learn twice an epoch.
     """
-    generator = np.random.default_rng(seed)
     count = max(map(len, parts))
     count += count % batch_size == 1  # a last batch of one row has no variance for a batch norm
-    rows = [np.append(part, generator.choice(part, count - len(part))) for part in parts]
+    rows = [  # a generator for each part: none depends on what the others lack
+        np.append(part, np.random.default_rng(seed).choice(part, count - len(part)))
+        for part in parts
+    ]
     pairs = list(zip(members, rows, strict=True))
     return (
         torch.stack([member.x[part] for member, part in pairs], dim=1),

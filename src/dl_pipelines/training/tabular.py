@@ -3,16 +3,14 @@
 Shapes: N rows, F columns, M splits, S seeds.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import torch
-from torch import Tensor
 
-from dl_pipelines.data.scalers import Standardizer
 from dl_pipelines.data.splits import Indices
-from dl_pipelines.data.tables import Floats, Layout, Table
+from dl_pipelines.data.tables import Floats, Table
 from dl_pipelines.errors import SettingError
 from dl_pipelines.models import build_network, build_scaled
 from dl_pipelines.models.stacked import Stacked, unstacked
@@ -20,15 +18,16 @@ from dl_pipelines.training.loop import Row
 from dl_pipelines.training.parallel import one_at_a_time, one_thread, run_jobs
 from dl_pipelines.training.scaling import State, scaled_state
 from dl_pipelines.training.seeds import seed_everything
-from dl_pipelines.training.stacking import fit_member, rows_to_learn, rows_to_score
+from dl_pipelines.training.stacking import (
+    SCALINGS,
+    fit_member,
+    of_one_shape,
+    rows_to_learn,
+    rows_to_score,
+)
 from dl_pipelines.training.supervised import train_supervised
 
 _PREDICTION_BATCH = 1024
-
-SCALINGS: dict[str, Callable[[Tensor], Standardizer]] = {
-    "standard": Standardizer.fit,
-    "robust": Standardizer.fit_robust,
-}
 
 
 @dataclass(frozen=True)
@@ -37,8 +36,8 @@ class TabularFits:
 
     Attributes:
         states: For each split the state_dict of each seed's `Scaled` network, [M][S].
-        history: The rows of all seeds: `seed`, `epoch`, `train_loss`, `valid_loss` (if rows are
-            held out) and `lr`; losses are means over the splits, in units of the scaled target.
+        history: All seeds' `seed`, `epoch`, `train_loss`, `valid_loss` (if rows are held out), `lr`;
+            losses are means over the splits, in units of the scaled target.
     """
 
     states: list[list[State]]
@@ -59,8 +58,10 @@ def fit_tables(
 ) -> TabularFits:
     """Fit one network for each split and each seed.
 
-    The networks of a seed start from the same weights and train side by side, stacked into one;
-    the seeds run in a pool. Predictions stay within the targets that were learnt.
+    Networks of a seed whose tables have equally many columns start from the same weights and train
+    side by side, stacked into one. Where a category is rare in one training part only, columns
+    differ and the networks train apart: weights must not depend on other splits' columns. Stacks
+    and seeds run in a pool. Predictions stay within the targets that were learnt.
 
     Args:
         tables: The table as encoded for each split.
@@ -70,65 +71,87 @@ def fit_tables(
         training: Settings of `params.Training`.
         compute: Settings of `params.Compute`.
         checkpoints: Settings of `params.Checkpoints`; None for no checkpoints.
-        scaling: A key of `SCALINGS`, for the numeric columns.
+        scaling: A key of `stacking.SCALINGS`, for the numeric columns.
         held_out: Whether `valid_loss` is that of the test rows instead of the validation rows. It
             is recorded and decides nothing.
 
     Raises:
-        SettingError: If a setting is unknown or does not fit, a recipe would learn from test rows
-            that are held out, or training diverges.
+        SettingError: If a setting is unknown or does not fit, test rows that are held out would
+            decide something, or training diverges.
     """
     if scaling not in SCALINGS:
         raise SettingError(f"there is no scaling '{scaling}': choose one of {', '.join(SCALINGS)}.")
-    if held_out and (training["patience"] or training["schedule"]["name"] == "plateau"):
+    stops = training["patience"] or training["schedule"]["name"] == "plateau"
+    if stops and (held_out or len(tables) > 1):
         raise SettingError(
-            "the loss of held-out test rows must decide nothing: "
+            "test rows must decide nothing, and several splits train side by side: "
             "set 'patience' to null and another 'schedule' than plateau."
         )
-    parts = [table.split.test if held_out else table.split.valid for table in tables]
     shared = {
-        "tables": tables,
         "targets": targets,
-        "scored": parts,
         "architecture": architecture,
         "model": model,
         "training": training,
         "compute": compute,
         "checkpoints": checkpoints,
         "scaling": scaling,
+        "held_out": held_out,
     }
-    jobs = [shared | {"seed": seed} for seed in training["seeds"]]
-    fits = run_jobs(_fit_seed, jobs, backend=compute["backend"], workers=compute["workers"])
-    by_split = zip(*(states for states, _ in fits), strict=True)
-    return TabularFits(
-        [list(states) for states in by_split], [row for _, history in fits for row in history]
-    )
+    stacks = of_one_shape(tables)
+    jobs = [
+        shared | {"tables": [tables[number] for number in stack], "seed": seed}
+        for seed in training["seeds"]
+        for stack in stacks
+    ]
+    fits = run_jobs(_fit_stack, jobs, backend=compute["backend"], workers=compute["workers"])
+    return _gather(fits, stacks, training["seeds"])
 
 
-def _fit_seed(
+def _gather(
+    fits: Sequence[tuple[list[State], list[Row]]],
+    stacks: Sequence[Sequence[int]],
+    seeds: Sequence[int],
+) -> TabularFits:
+    """Put the stacks of each seed together again."""
+    count = sum(map(len, stacks))
+    states: list[list[State]] = [[] for _ in range(count)]
+    history: list[Row] = []
+    for first, seed in zip(range(0, len(fits), len(stacks)), seeds, strict=True):
+        of_seed = fits[first : first + len(stacks)]
+        for stack, (own, _) in zip(stacks, of_seed, strict=True):
+            for number, state in zip(stack, own, strict=True):
+                states[number].append(state)
+        for epoch in zip(*(rows for _, rows in of_seed), strict=True):
+            weighted = [(len(stack) / count, row) for stack, row in zip(stacks, epoch, strict=True)]
+            means = {name: sum(share * row[name] for share, row in weighted) for name in epoch[0]}
+            history.append({"seed": seed, **means, "epoch": epoch[0]["epoch"]})
+    return TabularFits(states, history)
+
+
+def _fit_stack(
     *,
     tables: Sequence[Table],
     targets: Floats,
-    scored: Sequence[Indices],
     architecture: str,
     model: Mapping[str, Any],
     training: Mapping[str, Any],
     compute: Mapping[str, Any],
     checkpoints: Mapping[str, Any] | None,
     scaling: str,
+    held_out: bool,
     seed: int,
 ) -> tuple[list[State], list[Row]]:
-    """The state of each split's network, and the history that they share."""
-    layout = Layout.of(tables)
+    """The state of each table's network, and the history that they share."""
+    numeric, features = tables[0].shape
     with seed_everything(seed):
-        settings = {**model, "numeric": layout.numeric}
-        network = build_network(architecture, settings, features=layout.features)
-    members = [fit_member(table, targets, layout, network, SCALINGS[scaling]) for table in tables]
+        network = build_network(architecture, {**model, "numeric": numeric}, features=features)
+    members = [fit_member(table, targets, network, SCALINGS[scaling]) for table in tables]
+    splits = [table.split for table in tables]
     recipe = {name: value for name, value in training.items() if name != "seeds"}
     fit = train_supervised(
         Stacked([member.network for member in members]),
-        rows_to_learn(members, [table.split.train for table in tables], recipe["batch_size"], seed),
-        rows_to_score(members, scored),
+        rows_to_learn(members, [split.train for split in splits], recipe["batch_size"], seed),
+        rows_to_score(members, [split.test if held_out else split.valid for split in splits]),
         **recipe,
         seed=seed,
         members=len(members),
@@ -141,7 +164,7 @@ def _fit_seed(
         scaled_state(state, member.inputs, member.outputs, member.limits)
         for state, member in zip(unstacked(fit.state), members, strict=True)
     ]
-    return states, [{"seed": seed, **row} for row in fit.history]
+    return states, fit.history
 
 
 def predict_tables(
@@ -156,7 +179,7 @@ def predict_tables(
 
     Args:
         states: See `TabularFits`.
-        tables: All tables that the networks were fitted on, in the same order.
+        tables: The tables that they were fitted on.
         rows: Rows of each table to predict, [M][n].
         architecture: A key of `models.ARCHITECTURES`.
         model: Settings of that architecture, without `features` and `numeric`.
@@ -164,12 +187,11 @@ def predict_tables(
     Returns:
         For each split the predictions in units of the learnt target, [S, n].
     """
-    layout = Layout.of(tables)
-    settings = {**model, "numeric": layout.numeric}
     predictions = []
     with torch.inference_mode(), one_thread():
         for by_seed, table, part in zip(states, tables, rows, strict=True):
-            x = torch.tensor(table.widened(layout)[part], dtype=torch.float32)
+            x = torch.tensor(table.x[part], dtype=torch.float32)
+            settings = {**model, "numeric": table.numeric}
             networks = [build_scaled(architecture, settings, state) for state in by_seed]
             batches = torch.split(x, _PREDICTION_BATCH)
             outputs = [torch.cat([network(batch) for batch in batches]) for network in networks]

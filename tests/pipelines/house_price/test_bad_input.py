@@ -16,7 +16,7 @@ from dl_pipelines.io import houses
 from dl_pipelines.io.houses import BOSTON_COLUMNS, HousesDataset
 from dl_pipelines.params import Compute
 from dl_pipelines.params.tabular import Baseline, House, Preparation, Resampling
-from dl_pipelines.pipelines.house_price import comparison, nodes
+from dl_pipelines.pipelines.house_price import nodes
 from tests.frames.houses.conftest import AMES_ROW
 from tests.real_project import RealProject
 
@@ -154,17 +154,3 @@ def test_an_unknown_setting_of_a_baseline_is_named(boston):
     baseline = Baseline(name="ridge", estimator="ridge", settings={"alpha": 1.0})
     with pytest.raises(SettingError, match=r"the settings of 'ridge' do not fit.*'alpha'"):
         nodes.fit_baseline(boston, Preparation(), HOLDOUT, baseline)
-
-
-def test_reporting_an_evaluation_that_was_left_out_is_refused(mixed):
-    left_out = nodes.cross_predict_baseline(
-        features=mixed,
-        preparation=Preparation(),
-        protocol=KFOLD.model_copy(update={"repeats": 0}),
-        baseline=MEAN,
-        compute=COMPUTE,
-    )
-    assert left_out.empty
-    scores = {"mean": pd.DataFrame({"protocol": ["holdout"], "rmse": [1.0]})}
-    with pytest.raises(SettingError, match=r"'report\.protocol' is kfold, .* left out"):
-        comparison.scores_of(scores, "kfold")

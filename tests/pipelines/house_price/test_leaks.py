@@ -118,9 +118,10 @@ def assert_blind(
     disturbed = other_prices(change(features, changed), split.test)
     other = predict(disturbed).set_index("row")
     members = calm.columns.drop(["split", "part", "actual"])
-    pd.testing.assert_frame_equal(
-        calm.loc[kept, members], other.loc[kept, members], check_exact=True
-    )
+    # Other columns may put the split into another stack, which adds up in another order: the last
+    # of a float32's 7 digits may differ, and no more.
+    exact = {"check_exact": True} if change is not other_columns else {"rtol": 2e-6}
+    pd.testing.assert_frame_equal(calm.loc[kept, members], other.loc[kept, members], **exact)
     assert (calm.loc[kept, "actual"] != other.loc[kept, "actual"]).all()
     assert (calm.loc[changed, "prediction"] != other.loc[changed, "prediction"]).any()
 
@@ -129,18 +130,12 @@ def rows_of_test(predictions: pd.DataFrame, number: int) -> pd.DataFrame:
     return predictions[(predictions["split"] == number) & (predictions["part"] == "test")]
 
 
-WIDTH = pytest.mark.xfail(
-    strict=True,
-    reason="all splits start from weights of one width, which the columns of the others widen",
-)
-
-
 @pytest.mark.parametrize(
     ("houses", "protocol", "change"),
     [
         ("boston", "kfold", other_columns),
         ("mixed", "random_splits", other_numbers),
-        pytest.param("mixed", "kfold", other_columns, marks=WIDTH),
+        ("mixed", "kfold", other_columns),
     ],
     indirect=["houses"],
 )

@@ -97,3 +97,12 @@ def calibrate(predictions: pd.DataFrame, coverages: Sequence[float]) -> pd.DataF
         return pd.DataFrame({"coverage": [], "empirical": [], "width": [], "rows": []})
     rows = (test[name] for name in ("actual", "prediction", "split"))
     return cross_conformal(*rows, coverages=coverages)
+
+
+def held_out_curves(curves: pd.DataFrame, history: pd.DataFrame) -> pd.DataFrame:
+    """The loss on held-out folds by epoch; on the holdout's test where folds were left out."""
+    if len(curves):
+        return curves
+    return history[["seed", "epoch", "refit_test_loss"]].rename(
+        columns={"refit_test_loss": "test_loss"}
+    )

@@ -6,12 +6,11 @@ from typing import Any
 
 import pandas as pd
 
-from dl_pipelines.errors import SettingError
 from dl_pipelines.evaluation.comparisons import Metric, comparison_table
 from dl_pipelines.evaluation.house_verdict import house_verdict
 from dl_pipelines.evaluation.resampling import summarize
 from dl_pipelines.frames.houses import HOUSES
-from dl_pipelines.params.tabular import Evaluations, House, Preparation, Report
+from dl_pipelines.params.tabular import Evaluations, House, Preparation
 
 NETWORKS = ("plain", "dropout", "batchnorm", "weight_decay", "tabm")
 AVERAGE = "all_networks"
@@ -29,21 +28,11 @@ def join_scores(by_protocol: Scores) -> pd.DataFrame:
 
 
 def scores_of(scores: Scores, protocol: str) -> dict[str, pd.DataFrame]:
-    """The scores of every model in one evaluation.
-
-    Raises:
-        SettingError: If that evaluation was left out.
-    """
-    chosen = {
+    """The scores of every model in one evaluation."""
+    return {
         model: frame[frame["protocol"] == protocol].drop(columns="protocol").dropna(axis=1)
         for model, frame in scores.items()
     }
-    if any(frame.empty for frame in chosen.values()):
-        raise SettingError(
-            f"the setting 'report.protocol' is {protocol}, an evaluation that was left out: set "
-            f"'evaluations.{protocol}.repeats' to 1 or more, or report another one."
-        )
-    return chosen
 
 
 def metric_of(preparation: Preparation) -> Metric:
@@ -59,14 +48,12 @@ class Comparison:
         house: Which houses.
         preparation: What the models saw.
         evaluations: How they were evaluated.
-        report: Which evaluation counts.
         scores: Model → its scores in all evaluations.
     """
 
     house: House
     preparation: Preparation
     evaluations: Evaluations
-    report: Report
     scores: Scores
 
     def metrics(self) -> dict[str, float]:
@@ -102,23 +89,23 @@ class Comparison:
 
     @property
     def _reported(self) -> dict[str, pd.DataFrame]:
-        return scores_of(self.scores, self.report.protocol)
+        return scores_of(self.scores, self.evaluations.reported)
 
     @property
     def _protocol(self) -> str:
-        return self.evaluations.of(self.report.protocol).description
+        return self.evaluations.chosen.description
 
     @property
     def _test(self) -> dict[str, Any]:
         """What the tests of differences need to know."""
-        share = self.evaluations.of(self.report.protocol).test_share
+        share = self.evaluations.chosen.test_share
         return {"test_share": share, "metric": metric_of(self.preparation)}
 
     def _summaries(self) -> dict[str, float]:
         metrics: dict[str, float] = {}
         for model, frame in self.scores.items():
             for protocol, rows in frame.groupby("protocol"):
-                prefix = model if protocol == self.report.protocol else f"{model}.{protocol}"
+                prefix = model if protocol == self.evaluations.reported else f"{model}.{protocol}"
                 known = rows.drop(columns="protocol").dropna(axis=1)
                 metrics |= {f"{prefix}.{name}": value for name, value in summarize(known).items()}
         return metrics
@@ -127,16 +114,7 @@ class Comparison:
         """The network with the smallest error on validation rows.
 
         Of several seeds it is their average, which is what was validated.
-
-        Raises:
-            SettingError: If nothing was validated.
         """
         figure = f"validation_{metric_of(self.preparation)}_mean"
-        protocol = self.report.protocol
-        if f"{AVERAGE}.{figure}" not in metrics:
-            raise SettingError(
-                f"the best network is chosen on validation rows, and {protocol} has none: set "
-                f"'evaluations.{protocol}.validation_fraction' above 0."
-            )
         best = min((*NETWORKS, AVERAGE), key=lambda name: metrics[f"{name}.{figure}"])
         return f"{best}.ensemble" if f"{best}.ensemble.rmse_mean" in metrics else best

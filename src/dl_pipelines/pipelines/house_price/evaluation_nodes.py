@@ -11,7 +11,7 @@ from dl_pipelines.evaluation.resampling import average_predictions, metrics_by_s
 from dl_pipelines.frames.houses import HOUSES
 from dl_pipelines.params.regressors import Regressor
 from dl_pipelines.params.tabular import Evaluations, House, Preparation, Report, Resampling
-from dl_pipelines.pipelines.house_price.adapters import calibrate, score
+from dl_pipelines.pipelines.house_price.adapters import calibrate, held_out_curves, score
 from dl_pipelines.pipelines.house_price.comparison import (
     Comparison,
     join_scores,
@@ -88,11 +88,10 @@ def compare(
     house: House,
     preparation: Preparation,
     evaluations: Evaluations,
-    report: Report,
     **scores: pd.DataFrame,
 ) -> tuple[dict[str, float], pd.DataFrame, str, dict[str, str]]:
     """Put all figures into one flat dictionary, one table and one verdict; choose the best net."""
-    compared = Comparison(house, preparation, evaluations, report, scores)
+    compared = Comparison(house, preparation, evaluations, scores)
     return compared.metrics(), compared.table(), compared.verdict(), compared.tags()
 
 
@@ -142,19 +141,24 @@ def draw_data_figures(
 def draw_comparison_figures(
     *,
     plain_curves: pd.DataFrame,
+    plain_history: pd.DataFrame,
     dropout_curves: pd.DataFrame,
+    dropout_history: pd.DataFrame,
     batchnorm_curves: pd.DataFrame,
+    batchnorm_history: pd.DataFrame,
     house: House,
     preparation: Preparation,
-    report: Report,
+    evaluations: Evaluations,
     **scores: pd.DataFrame,
 ) -> dict[str, Figure]:
     """Draw the models side by side, and the book's figures 5-8 and 5-9."""
-    plain = {"plain": plain_curves}
+    unit, metric = HOUSES[house.dataset].unit, metric_of(preparation)
+    plain = held_out_curves(plain_curves, plain_history)
+    dropout = held_out_curves(dropout_curves, dropout_history)
+    batchnorm = held_out_curves(batchnorm_curves, batchnorm_history)
+    compared = scores_of(scores, evaluations.reported)
     return {
-        "comparison.png": figures.model_comparison(
-            scores_of(scores, report.protocol), HOUSES[house.dataset].unit, metric_of(preparation)
-        ),
-        "dropout.png": figures.regularised_curves({**plain, "dropout": dropout_curves}),
-        "batchnorm.png": figures.regularised_curves({**plain, "batchnorm": batchnorm_curves}),
+        "comparison.png": figures.model_comparison(compared, unit, metric),
+        "dropout.png": figures.regularised_curves({"plain": plain, "dropout": dropout}),
+        "batchnorm.png": figures.regularised_curves({"plain": plain, "batchnorm": batchnorm}),
     }

@@ -165,13 +165,15 @@ def _judgement() -> list[Node]:
 def _report() -> Pipeline:
     scores = {model: f"{NAMESPACE}.{model}.scores" for model in _MODELS}
     curves = {
-        f"{network}_curves": f"{NAMESPACE}.{network}.kfold_curves" for network in NETWORKS[:3]
+        f"{network}_{kind}": f"{NAMESPACE}.{network}.{dataset}"
+        for network in ("plain", "dropout", "batchnorm")
+        for kind, dataset in (("curves", "kfold_curves"), ("history", "history"))
     }
-    settings = ["params:house", "params:preparation", "params:report"]
+    settings = ["params:house", "params:preparation", "params:evaluations"]
     results = ["metrics", "comparison", "verdict", "tags"]
     return Pipeline(
         [
-            _node(judge.compare, [*scores, *settings, "params:evaluations"], results),
+            _node(judge.compare, [*scores, *settings], results),
             _node(judge.draw_comparison_figures, [*scores, *curves, *settings], "figures"),
         ],
         namespace=NAMESPACE,
