@@ -15,9 +15,9 @@ run: $(STAMP) ## Run a pipeline: make run PIPELINE=stock_lstm
 	$(BIN)/kedro run --pipelines $(PIPELINE)
 
 test: lint ## Every check and the quick tests
-	$(BIN)/pytest --cov --cov-report=term -n 2
+	$(BIN)/pytest -n 2
 
-test-all: lint ## The quick tests and those that train on the full data
+test-all: lint ## All tests, also those that train on the full data, with their coverage
 	$(BIN)/pytest --cov --cov-report=term -n 2 -m "not gpu and not network"
 
 lint: $(STAMP) ## Style, types and import contracts

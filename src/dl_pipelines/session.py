@@ -80,7 +80,12 @@ class ProjectSession(KedroSession):
             for name in pipeline.inputs()
             if name.startswith("params:")
         }
-        check_parameters(context.config_loader["parameters"], base, used)
+        # Kedro imports only the pipelines of the run: which settings the others have is not known.
+        groups = {name.partition(".")[0] for name in used}
+        others = set(_pipeline_names()).difference(pipelines, groups)
+        given = context.config_loader["parameters"]
+        given = {name: value for name, value in given.items() if name not in others}
+        check_parameters(given, base, used)
         return context
 
 
@@ -90,8 +95,13 @@ def _check_environment(env: str | None, conf_source: Path) -> None:
         raise SettingError(f"there is no environment '{env}'; {advice(env, known)}")
 
 
+def _pipeline_names() -> list[str]:
+    """The folders of `pipelines`, imported or not."""
+    return [module.name for module in pkgutil.iter_modules(pipelines_package.__path__)]
+
+
 def _check_pipelines(names: list[str | None]) -> None:
-    known = [module.name for module in pkgutil.iter_modules(pipelines_package.__path__)]
+    known = _pipeline_names()
     for name in names:
         if name and name not in [*known, "__default__"]:
             raise SettingError(f"there is no pipeline '{name}'; {advice(name, known)}")

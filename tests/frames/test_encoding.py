@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dl_pipelines.errors import DataError, SettingError
-from dl_pipelines.frames.encoding import Encoded, encode, unseen_categories
+from dl_pipelines.frames.encoding import Encoded, encode
 
 TRAIN = np.arange(6)
 
@@ -48,8 +48,6 @@ def test_a_word_never_met_is_all_zeros_without_rare_words(features):
     encoded = _encode(features)
     assert encoded.names[2:] == ["street_a", "street_b", "street_c"]
     assert encoded.x[7, 2:].tolist() == [0.0, 0.0, 0.0]
-    assert unseen_categories(features, TRAIN) == {"street": ["z"]}
-    assert unseen_categories(features, np.arange(8)) == {}
 
 
 def test_a_column_without_any_value_in_training_vanishes(features):

@@ -44,6 +44,20 @@ def test_the_reported_evaluation_is_chosen():
 
 
 @pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"kfold": {"method": "random"}}, "its method must be kfold"),
+        ({"kfold": {"method": "kfold", "repeats": 2}}, "its repeats must be 1"),
+        ({"repeated_kfold": {"method": "kfold"}}, "its repeats must be 2 or more"),
+        ({"random_splits": {"method": "kfold"}}, "its method must be random"),
+    ],
+)
+def test_an_evaluation_is_what_it_is_called(change, sentence):
+    with pytest.raises(SettingError, match=sentence):
+        Evaluations.model_validate({**EVALUATIONS, **change})
+
+
+@pytest.mark.parametrize(
     ("reported", "sentence"),
     [
         ("repeated_kfold", "reported is repeated_kfold, which is left out: set its repeats to 1"),

@@ -148,10 +148,17 @@ def resample(
     if repeats == 0:
         return []
     if method == "random":
-        return RandomSplits(repeats, test_fraction, seed, validation_fraction).split(rows)
-    if repeats == 1:
-        return KFold(folds, seed, validation_fraction).split(rows)
-    return RepeatedKFold(folds, repeats, seed, validation_fraction).split(rows)
+        splits = RandomSplits(repeats, test_fraction, seed, validation_fraction).split(rows)
+    elif repeats == 1:
+        splits = KFold(folds, seed, validation_fraction).split(rows)
+    else:
+        splits = RepeatedKFold(folds, repeats, seed, validation_fraction).split(rows)
+    if validation_fraction and not all(len(split.valid) for split in splits):
+        raise SettingError(
+            f"the setting 'validation_fraction' is {validation_fraction}, which is not one of the "
+            f"{rows} rows: raise it, or set it to 0."
+        )
+    return splits
 
 
 def _check_folds(folds: int, rows: int) -> None:

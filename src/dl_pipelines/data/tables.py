@@ -26,8 +26,3 @@ class Table:
     x: Floats
     numeric: int
     split: Split
-
-    @property
-    def shape(self) -> tuple[int, int]:
-        """Numeric and all columns: networks of one shape can be trained side by side."""
-        return self.numeric, self.x.shape[1]

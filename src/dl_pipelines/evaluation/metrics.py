@@ -112,8 +112,9 @@ def log_rmse(actual: ArrayLike, prediction: ArrayLike) -> float:
     truth, guess = aligned(actual, prediction)
     for kind, values in (("actual value", truth), ("prediction", guess)):
         if (values <= 0.0).any():
+            row = int((values <= 0.0).argmax())
             raise DataError(
-                f"the {kind} in row {(values <= 0.0).argmax() + 1} is {values.min():g}, which has "
-                "no logarithm; switch the log target off or correct the row."
+                f"the {kind} in row {row + 1} is {values[row]:g}, which has no logarithm; switch "
+                "the log target off or correct the row."
             )
     return rmse(np.log(truth), np.log(guess))

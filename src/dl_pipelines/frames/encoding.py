@@ -118,13 +118,16 @@ def encode(
     """
     columns = features.drop(columns="price", errors="ignore")
     train = columns.iloc[train_rows]
-    if train.nunique(dropna=False).le(1).all():
-        raise DataError(
-            f"no feature varies over the {len(train)} training rows; leave fewer columns out or "
-            "use more rows."
-        )
     encoder = build_encoder(columns, min_frequency=min_frequency, target_encode=target_encode)
-    learnt_from = encoder.fit_transform(train, target[train_rows])
+    try:
+        learnt_from = encoder.fit_transform(train, target[train_rows])
+    except ValueError as error:
+        if "variance threshold" not in str(error):
+            raise
+        raise DataError(
+            f"no feature varies over the {len(train)} training rows; leave fewer columns out, pool "
+            "fewer categories or use more rows."
+        ) from error
     x = encoder.transform(columns)
     x[train_rows] = learnt_from
     names = encoder.get_feature_names_out().tolist()
@@ -135,16 +138,6 @@ def encode(
         numeric=kinds.count("number") + kinds.count("mean"),
         encoder=encoder,
     )
-
-
-def unseen_categories(
-    features: pd.DataFrame, train_rows: npt.NDArray[np.intp]
-) -> dict[str, list[str]]:
-    """Words of each column that no training row has, sorted; columns without any are left out."""
-    words = features.select_dtypes(exclude="number")
-    train = words.iloc[train_rows]
-    unseen = {name: sorted({*words[name]} - {*train[name]}) for name in words.columns}
-    return {name: found for name, found in unseen.items() if found}
 
 
 def _readable(name: str) -> str:

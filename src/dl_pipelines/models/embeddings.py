@@ -85,6 +85,11 @@ class TabularInput(nn.Module):
         encoded = [self.embedding or self.bins] * self.numeric if self.bins else []
         return [*numbers, *encoded, *[1] * one_hot]
 
+    def extra_repr(self) -> str:
+        """What the layer does, for prints and for the fingerprint of a training."""
+        names = ("numeric", "bins", "embedding", "clip", "keep_numbers")
+        return ", ".join(f"{name}={getattr(self, name)}" for name in names)
+
     def fit(self, x: Tensor) -> None:
         """Set the bins to quantiles of training rows, [rows, F].
 

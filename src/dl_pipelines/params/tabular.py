@@ -28,12 +28,15 @@ class Preparation(Settings):
         train_up_to: Column → its largest value with which a row is trained on. Rows beyond, which
             are known to be outliers, are predicted and judged like all others.
         min_frequency: Categories with fewer training rows are pooled into one.
+        target_encode: Columns of categories that become a number instead of one-hot columns: the
+            shrunken mean of what is learnt over their training rows.
     """
 
     leave_out: tuple[str, ...] = ()
     log_price: bool = False
     train_up_to: dict[str, float] = Field(default={})
     min_frequency: PositiveInt = 10
+    target_encode: tuple[str, ...] = ()
 
 
 class Resampling(Settings):
@@ -99,6 +102,34 @@ class Evaluations(Settings):
         if not once or not holdout.validation_fraction:
             raise ValueError("it must be one random split with a validation_fraction above 0")
         return holdout
+
+    @field_validator("kfold", "repeated_kfold")
+    @classmethod
+    def _folds(cls, evaluation: Resampling) -> Resampling:
+        if evaluation.method != "kfold":
+            raise ValueError("its method must be kfold")
+        return evaluation
+
+    @field_validator("kfold")
+    @classmethod
+    def _once(cls, kfold: Resampling) -> Resampling:
+        if kfold.repeats > 1:
+            raise ValueError("its repeats must be 1, or 0 to leave it out: see repeated_kfold")
+        return kfold
+
+    @field_validator("repeated_kfold")
+    @classmethod
+    def _again(cls, repeated_kfold: Resampling) -> Resampling:
+        if repeated_kfold.repeats == 1:
+            raise ValueError("its repeats must be 2 or more, or 0 to leave it out")
+        return repeated_kfold
+
+    @field_validator("random_splits")
+    @classmethod
+    def _random(cls, random_splits: Resampling) -> Resampling:
+        if random_splits.method != "random":
+            raise ValueError("its method must be random")
+        return random_splits
 
     @model_validator(mode="after")
     def _reported_one_is_there(self) -> Self:

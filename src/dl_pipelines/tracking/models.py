@@ -166,7 +166,7 @@ def _start(run: int) -> None:
     import torch  # noqa: PLC0415 - heavy: imported when used
 
     if hasattr(os, "nice"):  # not on Windows
-        os.nice(10)
+        os.nice(19)
     torch.set_num_threads(1)
     # MLflow checks that a model can be served by loading what it has just written, and takes
     # skops files for pickles.

@@ -10,7 +10,6 @@ import numpy as np
 
 from dl_pipelines.data.prices import Part, PriceTask
 from dl_pipelines.data.tables import Floats, Table
-from dl_pipelines.training.loop import Row
 from dl_pipelines.training.scaling import State
 from dl_pipelines.training.tabular import TabularFits, fit_tables, predict_tables
 
@@ -23,7 +22,6 @@ def fit_parts(
     training: Mapping[str, Any],
     compute: Mapping[str, Any],
     checkpoints: Mapping[str, Any] | None,
-    held_out: str = "test",
 ) -> TabularFits:
     """Fit a network for each part and each seed, on what is trained on for that part.
 
@@ -34,7 +32,6 @@ def fit_parts(
         training: Settings of `params.Training`.
         compute: Settings of `params.Compute`.
         checkpoints: Settings of `params.Checkpoints`; None for no checkpoints.
-        held_out: The rows whose loss is recorded at each epoch: `valid` or `test`.
     """
     if not parts:  # this evaluation is left out
         return TabularFits([], [])
@@ -47,7 +44,6 @@ def fit_parts(
         training=training,
         compute=compute,
         checkpoints=checkpoints,
-        held_out=held_out == "test",
     )
 
 
@@ -72,33 +68,6 @@ def predict_parts(
     return predict_tables(
         states, task.tables(parts), rows, architecture=model["architecture"], model=model["network"]
     )
-
-
-def cross_predict(
-    task: PriceTask, parts: Sequence[Part], *, model: Mapping[str, Any], **settings: Any
-) -> tuple[list[Floats], list[Row]]:
-    """Fit a network for each part and each seed, and predict the part's rows.
-
-    Validated networks, which learn from fewer rows, train apart from those that are tested.
-
-    Args:
-        task: The table.
-        parts: Parts of its splits, first those that validate.
-        model: As for `fit_parts`.
-        settings: The other arguments of `fit_parts`, without `held_out`.
-
-    Returns:
-        What is predicted for the rows of each part, [S, n], and the history of the networks that
-        are tested; its `valid_loss` is that of the test rows.
-    """
-    learnt: list[Floats] = []
-    history: list[Row] = []
-    for name in ("valid", "test"):
-        group = [part for part in parts if part.name == name]
-        fits = fit_parts(task, group, model=model, held_out=name, **settings)
-        learnt += predict_parts(task, group, fits.states, model=model)
-        history = fits.history
-    return learnt, history
 
 
 def price_predictor(

@@ -38,12 +38,19 @@ class Member(NamedTuple):
     y: Tensor
 
 
-def of_one_shape(tables: Sequence[Table]) -> list[list[int]]:
-    """Numbers of the tables that have equally many columns, group by group."""
-    groups: dict[tuple[int, int], list[int]] = {}
+def side_by_side(tables: Sequence[Table]) -> list[list[int]]:
+    """Numbers of the tables whose networks train in one stack, stack by stack.
+
+    Tables of numbers alone do if they have equally many columns; those that validate, and so learn
+    from fewer rows, are apart from those that do not. A table with one-hot columns trains alone:
+    which of them there are depends on rare categories, so a stack would depend on other splits.
+    """
+    stacks: dict[tuple[int, int, bool], list[int]] = {}
     for number, table in enumerate(tables):
-        groups.setdefault(table.shape, []).append(number)
-    return list(groups.values())
+        alone = number if table.x.shape[1] > table.numeric else -1
+        key = (alone, table.numeric, len(table.split.valid) > 0)
+        stacks.setdefault(key, []).append(number)
+    return list(stacks.values())
 
 
 def fit_member(
@@ -89,7 +96,7 @@ def rows_to_learn(
     """
     count = max(map(len, parts))
     count += count % batch_size == 1  # a last batch of one row has no variance for a batch norm
-    rows = [  # a generator for each part: none depends on what the others lack
+    rows = [
         np.append(part, np.random.default_rng(seed).choice(part, count - len(part)))
         for part in parts
     ]

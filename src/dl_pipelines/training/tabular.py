@@ -21,9 +21,9 @@ from dl_pipelines.training.seeds import seed_everything
 from dl_pipelines.training.stacking import (
     SCALINGS,
     fit_member,
-    of_one_shape,
     rows_to_learn,
     rows_to_score,
+    side_by_side,
 )
 from dl_pipelines.training.supervised import train_supervised
 
@@ -36,8 +36,9 @@ class TabularFits:
 
     Attributes:
         states: For each split the state_dict of each seed's `Scaled` network, [M][S].
-        history: All seeds' `seed`, `epoch`, `train_loss`, `valid_loss` (if rows are held out), `lr`;
-            losses are means over the splits, in units of the scaled target.
+        history: All seeds' `seed`, `epoch`, `lr` and losses (means, in units of the scaled target).
+            Splits that validate have `train_loss` and `valid_loss`, the others `refit_train_loss`
+            and, of test rows that decide nothing, `test_loss`.
     """
 
     states: list[list[State]]
@@ -54,14 +55,12 @@ def fit_tables(
     compute: Mapping[str, Any],
     checkpoints: Mapping[str, Any] | None = None,
     scaling: str = "standard",
-    held_out: bool = False,
 ) -> TabularFits:
     """Fit one network for each split and each seed.
 
-    Networks of a seed whose tables have equally many columns start from the same weights and train
-    side by side, stacked into one. Where a category is rare in one training part only, columns
-    differ and the networks train apart: weights must not depend on other splits' columns. Stacks
-    and seeds run in a pool. Predictions stay within the targets that were learnt.
+    Networks of a seed start from the same weights and, where the table holds only numbers, train
+    side by side, stacked into one (see `stacking.side_by_side`). Stacks and seeds run in a pool.
+    Predictions stay within the targets that were learnt.
 
     Args:
         tables: The table as encoded for each split.
@@ -72,8 +71,6 @@ def fit_tables(
         compute: Settings of `params.Compute`.
         checkpoints: Settings of `params.Checkpoints`; None for no checkpoints.
         scaling: A key of `stacking.SCALINGS`, for the numeric columns.
-        held_out: Whether `valid_loss` is that of the test rows instead of the validation rows. It
-            is recorded and decides nothing.
 
     Raises:
         SettingError: If a setting is unknown or does not fit, test rows that are held out would
@@ -82,7 +79,7 @@ def fit_tables(
     if scaling not in SCALINGS:
         raise SettingError(f"there is no scaling '{scaling}': choose one of {', '.join(SCALINGS)}.")
     stops = training["patience"] or training["schedule"]["name"] == "plateau"
-    if stops and (held_out or len(tables) > 1):
+    if stops and (len(tables) > 1 or not len(tables[0].split.valid)):
         raise SettingError(
             "test rows must decide nothing, and several splits train side by side: "
             "set 'patience' to null and another 'schedule' than plateau."
@@ -95,9 +92,8 @@ def fit_tables(
         "compute": compute,
         "checkpoints": checkpoints,
         "scaling": scaling,
-        "held_out": held_out,
     }
-    stacks = of_one_shape(tables)
+    stacks = side_by_side(tables)
     jobs = [
         shared | {"tables": [tables[number] for number in stack], "seed": seed}
         for seed in training["seeds"]
@@ -113,19 +109,26 @@ def _gather(
     seeds: Sequence[int],
 ) -> TabularFits:
     """Put the stacks of each seed together again."""
-    count = sum(map(len, stacks))
-    states: list[list[State]] = [[] for _ in range(count)]
+    states: list[list[State]] = [[] for stack in stacks for _ in stack]
     history: list[Row] = []
     for first, seed in zip(range(0, len(fits), len(stacks)), seeds, strict=True):
-        of_seed = fits[first : first + len(stacks)]
-        for stack, (own, _) in zip(stacks, of_seed, strict=True):
+        of_seed = list(zip(stacks, fits[first : first + len(stacks)], strict=True))
+        for stack, (own, _) in of_seed:
             for number, state in zip(stack, own, strict=True):
                 states[number].append(state)
-        for epoch in zip(*(rows for _, rows in of_seed), strict=True):
-            weighted = [(len(stack) / count, row) for stack, row in zip(stacks, epoch, strict=True)]
-            means = {name: sum(share * row[name] for share, row in weighted) for name in epoch[0]}
-            history.append({"seed": seed, **means, "epoch": epoch[0]["epoch"]})
+        for rows in zip(*(rows for _, (_, rows) in of_seed), strict=True):
+            history.append({"seed": seed, **_mean_row(list(map(len, stacks)), rows)})
     return TabularFits(states, history)
+
+
+def _mean_row(sizes: Sequence[int], rows: Sequence[Row]) -> Row:
+    """One epoch of several stacks: each figure is the mean over the networks that have it."""
+    means: Row = {}
+    for name in dict.fromkeys(name for row in rows for name in row):
+        known = [(size, row[name]) for size, row in zip(sizes, rows, strict=True) if name in row]
+        total = sum(size for size, _ in known)
+        means[name] = sum(size * value for size, value in known) / total
+    return means | {"epoch": rows[0]["epoch"]}
 
 
 def _fit_stack(
@@ -138,20 +141,20 @@ def _fit_stack(
     compute: Mapping[str, Any],
     checkpoints: Mapping[str, Any] | None,
     scaling: str,
-    held_out: bool,
     seed: int,
 ) -> tuple[list[State], list[Row]]:
     """The state of each table's network, and the history that they share."""
-    numeric, features = tables[0].shape
+    numeric, features = tables[0].numeric, tables[0].x.shape[1]
     with seed_everything(seed):
         network = build_network(architecture, {**model, "numeric": numeric}, features=features)
     members = [fit_member(table, targets, network, SCALINGS[scaling]) for table in tables]
     splits = [table.split for table in tables]
+    validated = len(splits[0].valid) > 0
     recipe = {name: value for name, value in training.items() if name != "seeds"}
     fit = train_supervised(
         Stacked([member.network for member in members]),
         rows_to_learn(members, [split.train for split in splits], recipe["batch_size"], seed),
-        rows_to_score(members, [split.test if held_out else split.valid for split in splits]),
+        rows_to_score(members, [split.valid if validated else split.test for split in splits]),
         **recipe,
         seed=seed,
         members=len(members),
@@ -164,7 +167,10 @@ def _fit_stack(
         scaled_state(state, member.inputs, member.outputs, member.limits)
         for state, member in zip(unstacked(fit.state), members, strict=True)
     ]
-    return states, fit.history
+    names = {} if validated else {"train_loss": "refit_train_loss", "valid_loss": "test_loss"}
+    return states, [
+        {names.get(name, name): value for name, value in row.items()} for row in fit.history
+    ]
 
 
 def predict_tables(

@@ -36,9 +36,6 @@ FIGURES = {
     "correlation_map": _of(figures.correlation_map, "houses"),
     "missing_map": _of(figures.missing_map, "raw_houses", "cleaned_houses"),
     "data_quality": _of(figures.data_quality, "house_report"),
-    "predicted_against_actual": _of(
-        figures.predicted_against_actual, "predictions", variant="tabm", unit="dollars"
-    ),
     "residuals": _of(figures.residuals, "predictions", variant="boosting", unit="dollars"),
     "calibration": _of(figures.calibration, "coverages", variant="tabm", unit="dollars"),
     "permutation_importance_bars": _of(

@@ -1,35 +1,7 @@
 import numpy as np
 import pytest
 
-from dl_pipelines.evaluation.figures import calibration, predicted_against_actual, residuals
-from dl_pipelines.evaluation.metrics import r2
-
-
-def test_predicted_against_actual_draws_the_test_rows_and_the_diagonal(predictions):
-    figure = predicted_against_actual(predictions, "tabm", "dollars")
-    (panel,) = figure.axes
-    points, diagonal = panel.lines
-    test = predictions.head(40)
-    np.testing.assert_array_equal(points.get_xdata(), test["actual"])
-    np.testing.assert_array_equal(points.get_ydata(), test["prediction"])
-    np.testing.assert_array_equal(diagonal.get_xdata(), diagonal.get_ydata())
-    assert panel.get_xlim() == panel.get_ylim()
-    assert panel.get_xscale() == "linear"
-    explained = f"{r2(test['actual'], test['prediction']):.1%}".replace("%", "\N{NO-BREAK SPACE}%")
-    assert figure.get_suptitle() == (
-        f"TabM explains {explained} of the variance of the prices, RMSE 1,414 dollars"
-    )
-    assert "40 predictions in the test parts of 2 splits" in figure.get_supxlabel()
-    assert "mean of 2 seeds" in figure.get_supxlabel()
-
-
-def test_prices_of_many_sizes_are_drawn_logarithmically(predictions):
-    wide = predictions.head(40)
-    wide = wide.assign(actual=np.geomspace(1, 100, 40), prediction=np.geomspace(2, 90, 40))
-    (panel,) = predicted_against_actual(wide, "ridge", "dollars").axes
-    assert (panel.get_xscale(), panel.get_yscale()) == ("log", "log")
-    negative = wide.assign(prediction=-1.0)
-    assert predicted_against_actual(negative, "ridge", "dollars").axes[0].get_yscale() == "linear"
+from dl_pipelines.evaluation.figures import calibration, residuals
 
 
 def test_residuals_of_the_test_rows(predictions):

@@ -17,7 +17,6 @@ from tests.real_project import QUICK, RealProject
 UNTRACKED = QUICK | {"tracking": {"enabled": False}}
 OF_A_NETWORK = {
     "loss_curves.png",
-    "predicted_against_actual.png",
     "residuals.png",
     "calibration.png",
     "permutation_importance.png",

@@ -15,6 +15,8 @@ import pytest
 from tests.pipelines.house_price_search.conftest import NAME, UNTRACKED, trials_of
 from tests.real_project import RealProject
 
+pytestmark = pytest.mark.slow  # whole searches
+
 DATABASE = f"data/06_models/{NAME}/trials.db"
 
 

@@ -13,6 +13,8 @@ from dl_pipelines.io.safetensors import SafetensorsDataset
 from tests.pipelines.house_price_search.conftest import NAME, UNTRACKED, reports, trials_of
 from tests.real_project import RealProject
 
+pytestmark = pytest.mark.slow  # whole searches
+
 
 def best_of(project: RealProject) -> pd.Series:
     return pd.concat(trials_of(project).values()).sort_values("value").iloc[0]

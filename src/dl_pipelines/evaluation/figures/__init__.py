@@ -13,7 +13,6 @@ from dl_pipelines.evaluation.figures.houses import correlation_map, target_distr
 from dl_pipelines.evaluation.figures.importance import permutation_importance_bars
 from dl_pipelines.evaluation.figures.regressors import (
     calibration,
-    predicted_against_actual,
     residuals,
 )
 from dl_pipelines.evaluation.figures.search import search_progress, search_settings
@@ -34,7 +33,6 @@ __all__ = [
     "missing_map",
     "model_comparison",
     "permutation_importance_bars",
-    "predicted_against_actual",
     "quality",
     "regularised_curves",
     "residual_autocorrelation",

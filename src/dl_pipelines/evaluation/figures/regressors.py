@@ -11,45 +11,9 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
 from dl_pipelines.evaluation.figures import style
-from dl_pipelines.evaluation.metrics import r2, rmse
 from dl_pipelines.evaluation.wording import amount, short
 
-_WIDE = 50.0  # from this ratio of the largest to the smallest price on the axes are logarithmic
 _BINS = 15  # of the running median
-
-
-def predicted_against_actual(predictions: pd.DataFrame, variant: str, unit: str) -> Figure:
-    """Predicted and actual price of every test house.
-
-    Args:
-        predictions: A predictions frame.
-        variant: Name of the model.
-        unit: Unit of the price.
-
-    Returns:
-        One square panel with the diagonal, logarithmic where prices span more than 50 times.
-    """
-    test = _test(predictions)
-    actual, prediction = test["actual"], test["prediction"]
-    figure, (panel,) = style.canvas(
-        f"{style.name(variant)} explains {style.percent(r2(actual, prediction))} of the variance "
-        f"of the prices, RMSE {amount(rmse(actual, prediction), unit)}",
-        *_notes(test),
-        "Dashed: equality",
-        height=6.2,
-    )
-    _draw_points(panel, actual, prediction, variant)
-    if actual.max() > _WIDE * actual.min() and prediction.min() > 0:
-        panel.set_xscale("log")
-        panel.set_yscale("log")
-    limits = [*panel.get_xlim(), *panel.get_ylim()]
-    reach = min(limits), max(limits)
-    panel.plot(reach, reach, "--", color=style.INK, linewidth=1)
-    panel.set(xlim=reach, ylim=reach, aspect="equal")
-    panel.set_xlabel(f"Actual price ({unit})")
-    panel.set_ylabel(f"Predicted price ({unit})")
-    style.large_numbers(panel.xaxis, panel.yaxis)
-    return figure
 
 
 def residuals(predictions: pd.DataFrame, variant: str, unit: str) -> Figure:

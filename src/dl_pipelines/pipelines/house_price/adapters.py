@@ -14,7 +14,6 @@ from dl_pipelines.params import Checkpoints, Compute, Recipe
 from dl_pipelines.params.regressors import Regressor
 from dl_pipelines.params.tabular import Preparation, Resampling
 from dl_pipelines.training.scaling import State
-from dl_pipelines.training.tabular import TabularFits
 
 
 def task_and_parts(
@@ -43,10 +42,14 @@ def fitting_settings(
 
 
 def pack_weights(
-    task: PriceTask, part: Part, fits: TabularFits, regressor: Regressor, seeds: Sequence[int]
+    task: PriceTask,
+    part: Part,
+    states: Sequence[State],
+    regressor: Regressor,
+    seeds: Sequence[int],
 ) -> Weights:
     """The networks of all seeds in one file that says what they are and what they take."""
-    members = {f"seed_{seed}": state for seed, state in zip(seeds, fits.states[0], strict=True)}
+    members = {f"seed_{seed}": state for seed, state in zip(seeds, states, strict=True)}
     encoded = task.encoded(part.trained)
     description = regressor.model_dump(mode="json")
     header = {
@@ -64,14 +67,6 @@ def states_of(weights: Weights) -> list[State]:
     """The networks that `pack_weights` packed, seed by seed."""
     members = weights.members()
     return [members[f"seed_{seed}"] for seed in weights.header["seeds"]]
-
-
-def join_history(validated: TabularFits, final: TabularFits) -> pd.DataFrame:
-    """The validated training epoch by epoch, beside it the final one and its loss on the test."""
-    names = {"train_loss": "refit_train_loss", "valid_loss": "refit_test_loss"}
-    index = ["seed", "epoch"]
-    before, after = (pd.DataFrame(fits.history).set_index(index) for fits in (validated, final))
-    return before.join(after.rename(columns=names)[list(names.values())]).reset_index()
 
 
 def score(
@@ -101,8 +96,4 @@ def calibrate(predictions: pd.DataFrame, coverages: Sequence[float]) -> pd.DataF
 
 def held_out_curves(curves: pd.DataFrame, history: pd.DataFrame) -> pd.DataFrame:
     """The loss on held-out folds by epoch; on the holdout's test where folds were left out."""
-    if len(curves):
-        return curves
-    return history[["seed", "epoch", "refit_test_loss"]].rename(
-        columns={"refit_test_loss": "test_loss"}
-    )
+    return curves if len(curves) else history

@@ -113,7 +113,6 @@ def draw_network_figures(
     calibration = kfold_calibration if folds else holdout_calibration
     return {
         "loss_curves.png": figures.loss_curves(history, name),
-        "predicted_against_actual.png": figures.predicted_against_actual(predictions, name, unit),
         "residuals.png": figures.residuals(predictions, name, unit),
         "calibration.png": figures.calibration(calibration, name, unit),
         "permutation_importance.png": figures.permutation_importance_bars(importance, name, unit),

@@ -14,7 +14,6 @@ from dl_pipelines.params.regressors import Regressor
 from dl_pipelines.params.tabular import Baseline, House, Preparation, Report, Resampling
 from dl_pipelines.pipelines.house_price.adapters import (
     fitting_settings,
-    join_history,
     pack_weights,
     states_of,
     task_and_parts,
@@ -51,15 +50,14 @@ def train_holdout(
     checkpoints: Checkpoints,
 ) -> tuple[Weights, Weights, pd.DataFrame]:
     """Train the networks that predict the validation rows, and those that predict the test."""
-    task, (valid, test) = task_and_parts(features, preparation, holdout)
+    task, parts = task_and_parts(features, preparation, holdout)
     settings = fitting_settings(regressor, training, holdout.seeds, compute, checkpoints)
-    validated = pricing.fit_parts(task, [valid], held_out="valid", **settings)
-    final = pricing.fit_parts(task, [test], held_out="test", **settings)
-    return (
-        pack_weights(task, valid, validated, regressor, holdout.seeds),
-        pack_weights(task, test, final, regressor, holdout.seeds),
-        join_history(validated, final),
+    fits = pricing.fit_parts(task, parts, **settings)
+    validated, final = (
+        pack_weights(task, part, states, regressor, holdout.seeds)
+        for part, states in zip(parts, fits.states, strict=True)
     )
+    return validated, final, pd.DataFrame(fits.history)
 
 
 def predict_holdout(
@@ -74,10 +72,7 @@ def predict_holdout(
     """Predict the validation and the test rows, each by networks that have not seen them."""
     task, parts = task_and_parts(features, preparation, holdout)
     states = [states_of(packed) for packed in (validation_weights, weights)]
-    learnt = [
-        pricing.predict_parts(task, [part], [own], model=regressor.model_dump())[0]
-        for part, own in zip(parts, states, strict=True)
-    ]
+    learnt = pricing.predict_parts(task, parts, states, model=regressor.model_dump())
     return task.predictions(parts, learnt, holdout.seeds)
 
 
@@ -115,9 +110,9 @@ def cross_predict(
     """Train on each split of an evaluation and predict its rows; score the test at each epoch."""
     task, parts = task_and_parts(features, preparation, protocol)
     settings = fitting_settings(regressor, training, protocol.seeds, compute, checkpoints)
-    learnt, history = pricing.cross_predict(task, parts, **settings)
-    curves = pd.DataFrame(history).rename(columns={"valid_loss": "test_loss"})
-    return task.predictions(parts, learnt, protocol.seeds), curves
+    fits = pricing.fit_parts(task, parts, **settings)
+    learnt = pricing.predict_parts(task, parts, fits.states, model=settings["model"])
+    return task.predictions(parts, learnt, protocol.seeds), pd.DataFrame(fits.history)
 
 
 def fit_baseline(

@@ -20,7 +20,7 @@ from dl_pipelines.params.regressors import Regressor
 from dl_pipelines.params.search import Search
 from dl_pipelines.params.tabular import Preparation, Resampling
 from dl_pipelines.training.checkpoints import fingerprint
-from dl_pipelines.training.pricing import cross_predict
+from dl_pipelines.training.pricing import fit_parts, predict_parts
 from dl_pipelines.training.search import apply, search
 
 _PARAMS = "params."
@@ -72,14 +72,16 @@ class Objective:
     def __call__(self, params: Mapping[str, Any]) -> float:
         """Mean over folds and seeds of the RMSE, of the log price if that is learnt."""
         regressor, training = with_params(self.regressor, self.training, params)
-        learnt, _ = cross_predict(
+        model = regressor.model_dump()
+        fits = fit_parts(
             self.task,
             self.parts,
-            model=regressor.model_dump(),
+            model=model,
             training={**training.model_dump(), "seeds": self.seeds},
             compute=self.compute.model_dump(),
             checkpoints=None,  # the search goes on from finished trials
         )
+        learnt = predict_parts(self.task, self.parts, fits.states, model=model)
         predictions = self.task.predictions(self.parts, learnt, self.seeds)
         scores = metrics_by_split(predictions, log=self.task.log)
         return float(scores["log_rmse" if self.task.log else "rmse"].mean())
