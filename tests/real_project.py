@@ -88,3 +88,22 @@ class RealProject:
         bootstrap_project(self.root)
         with ProjectSession.create(self.root, env=env, runtime_params=params or {}) as session:
             return session.run(pipeline_names=[pipeline], **run)
+
+    def run_notebook(self, name: str) -> list[str]:
+        """Execute a notebook of the project on what a run has left.
+
+        Args:
+            name: Name of the notebook, that of its pipeline.
+
+        Returns:
+            The kind of each output, such as `execute_result`.
+        """
+        import nbformat
+        from nbclient import NotebookClient
+
+        notebook = nbformat.read(ROOT / f"notebooks/{name}.ipynb", as_version=4)
+        assert all(not cell.get("outputs") for cell in notebook.cells), "it is kept without outputs"
+        folder = self.root / "notebooks"
+        folder.mkdir(exist_ok=True)
+        NotebookClient(notebook, resources={"metadata": {"path": folder}}).execute()
+        return [out["output_type"] for cell in notebook.cells for out in cell.get("outputs", [])]

@@ -127,3 +127,9 @@ def test_the_command_line_gives_the_same_bytes_and_says_nothing_alarming(
     said = (done.stdout + done.stderr).lower()
     for alarm in ("warning", "deprecat", "telemetry", "traceback"):
         assert alarm not in said
+
+
+def test_the_notebook_runs(finished_house_price):
+    shown = finished_house_price.run_notebook("house_price")
+    assert shown.count("execute_result") >= 10
+    assert "error" not in shown

@@ -11,7 +11,7 @@ import yaml
 from mlflow import MlflowClient
 
 from dl_pipelines.evaluation.baselines import REFERENCES
-from tests.real_project import QUICK, ROOT, RealProject
+from tests.real_project import QUICK, RealProject
 
 PROMISED = {
     *(f"lstm.{name}" for name in ("rmse", "mae", "mape", "direction_accuracy")),
@@ -138,15 +138,7 @@ def test_a_training_node_alone_gives_the_same_as_in_the_whole(finished, node):
 
 
 def test_the_notebook_runs(finished):
-    import nbformat
-    from nbclient import NotebookClient
-
-    notebook = nbformat.read(ROOT / "notebooks/stock_lstm.ipynb", as_version=4)
-    assert all(not cell.get("outputs") for cell in notebook.cells)
-    folder = finished.root / "notebooks"
-    folder.mkdir(exist_ok=True)
-    NotebookClient(notebook, resources={"metadata": {"path": folder}}).execute()
-    shown = [output["output_type"] for cell in notebook.cells for output in cell.get("outputs", [])]
+    shown = finished.run_notebook("stock_lstm")
     assert shown.count("execute_result") >= 6
     assert "error" not in shown
 

@@ -78,7 +78,9 @@ def _finding(history: pd.DataFrame, best: pd.DataFrame, variant: str) -> str:
     return f"{name}: the validation loss is smallest {when} (mean {mean:.3g})"
 
 
-def regularised_curves(histories: Mapping[str, pd.DataFrame]) -> Figure:
+def regularised_curves(
+    histories: Mapping[str, pd.DataFrame], *, where: str = "held-out folds, mean over the folds"
+) -> Figure:
     """Held-out loss by epoch with a regulariser and without. Book figures 5-8 and 5-9.
 
     A seed's networks start from the same weights and see the same folds with the regulariser and
@@ -86,7 +88,8 @@ def regularised_curves(histories: Mapping[str, pd.DataFrame]) -> Figure:
 
     Args:
         histories: The plain network's history first, then the regularised one's: name → one row a
-            seed and epoch with the columns seed, epoch and test_loss, the mean over the folds.
+            seed and epoch with the columns seed, epoch and test_loss.
+        where: The rows that the loss is of.
 
     Returns:
         Two panels: the loss on a logarithmic scale, and the regularised network's
@@ -100,7 +103,7 @@ def regularised_curves(histories: Mapping[str, pd.DataFrame]) -> Figure:
     change = 100 * (with_it / without - 1)
     figure, (levels, changes) = style.canvas(
         _effect(plain, variant, change),
-        "Loss on held-out folds, mean over the folds",
+        f"Loss on {where}",
         _MEAN_BAND if without.shape[1] > 1 else "",
         rows=2,
         height=6.0,

@@ -94,6 +94,12 @@ def calibrate(predictions: pd.DataFrame, coverages: Sequence[float]) -> pd.DataF
     return cross_conformal(*rows, coverages=coverages)
 
 
-def held_out_curves(curves: pd.DataFrame, history: pd.DataFrame) -> pd.DataFrame:
-    """The loss on held-out folds by epoch; on the holdout's test where folds were left out."""
-    return curves if len(curves) else history
+def held_out_curves(curves: pd.DataFrame, history: pd.DataFrame) -> tuple[pd.DataFrame, str]:
+    """The loss on held-out folds by epoch, or on the holdout's test where folds were left out.
+
+    Returns:
+        A frame with seed, epoch and test_loss, and which rows the loss is of, in words.
+    """
+    if len(curves):
+        return curves, "held-out folds, mean over the folds"
+    return history, "the test rows of the holdout"

@@ -1,5 +1,6 @@
 """Nodes of `house_price` that judge predictions, compare models and draw."""
 
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -152,12 +153,13 @@ def draw_comparison_figures(
 ) -> dict[str, Figure]:
     """Draw the models side by side, and the book's figures 5-8 and 5-9."""
     unit, metric = HOUSES[house.dataset].unit, metric_of(preparation)
-    plain = held_out_curves(plain_curves, plain_history)
-    dropout = held_out_curves(dropout_curves, dropout_history)
-    batchnorm = held_out_curves(batchnorm_curves, batchnorm_history)
+    plain, where = held_out_curves(plain_curves, plain_history)
+    dropout, _ = held_out_curves(dropout_curves, dropout_history)
+    batchnorm, _ = held_out_curves(batchnorm_curves, batchnorm_history)
+    draw = partial(figures.regularised_curves, where=where)
     compared = scores_of(scores, evaluations.reported)
     return {
         "comparison.png": figures.model_comparison(compared, unit, metric),
-        "dropout.png": figures.regularised_curves({"plain": plain, "dropout": dropout}),
-        "batchnorm.png": figures.regularised_curves({"plain": plain, "batchnorm": batchnorm}),
+        "dropout.png": draw({"plain": plain, "dropout": dropout}),
+        "batchnorm.png": draw({"plain": plain, "batchnorm": batchnorm}),
     }
