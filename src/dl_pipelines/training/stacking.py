@@ -17,6 +17,7 @@ from dl_pipelines.data.scalers import Standardizer
 from dl_pipelines.data.splits import Indices
 from dl_pipelines.data.tables import Floats, Table
 from dl_pipelines.models.embeddings import TabularInput
+from dl_pipelines.training.loop import Row
 
 SCALINGS: dict[str, Callable[[Tensor], Standardizer]] = {
     "standard": Standardizer.fit,
@@ -126,3 +127,18 @@ def rows_to_score(
         pad_sequence([member.x[part] for member, part in pairs]),
         pad_sequence([member.y[part] for member, part in pairs], padding_value=math.nan),
     )
+
+
+def mean_row(sizes: Sequence[int], rows: Sequence[Row]) -> Row:
+    """One epoch of several stacks: each figure is the mean over the networks that have it.
+
+    Args:
+        sizes: Networks of each stack.
+        rows: The epoch's row of each stack.
+    """
+    means: Row = {}
+    for name in dict.fromkeys(name for row in rows for name in row):
+        known = [(size, row[name]) for size, row in zip(sizes, rows, strict=True) if name in row]
+        total = sum(size for size, _ in known)
+        means[name] = sum(size * value for size, value in known) / total
+    return means | {"epoch": rows[0]["epoch"]}

@@ -21,6 +21,7 @@ from dl_pipelines.training.seeds import seed_everything
 from dl_pipelines.training.stacking import (
     SCALINGS,
     fit_member,
+    mean_row,
     rows_to_learn,
     rows_to_score,
     side_by_side,
@@ -117,18 +118,8 @@ def _gather(
             for number, state in zip(stack, own, strict=True):
                 states[number].append(state)
         for rows in zip(*(rows for _, (_, rows) in of_seed), strict=True):
-            history.append({"seed": seed, **_mean_row(list(map(len, stacks)), rows)})
+            history.append({"seed": seed, **mean_row(list(map(len, stacks)), rows)})
     return TabularFits(states, history)
-
-
-def _mean_row(sizes: Sequence[int], rows: Sequence[Row]) -> Row:
-    """One epoch of several stacks: each figure is the mean over the networks that have it."""
-    means: Row = {}
-    for name in dict.fromkeys(name for row in rows for name in row):
-        known = [(size, row[name]) for size, row in zip(sizes, rows, strict=True) if name in row]
-        total = sum(size for size, _ in known)
-        means[name] = sum(size * value for size, value in known) / total
-    return means | {"epoch": rows[0]["epoch"]}
 
 
 def _fit_stack(

@@ -72,19 +72,16 @@ class Objective:
     def __call__(self, params: Mapping[str, Any]) -> float:
         """Mean over folds and seeds of the RMSE, of the log price if that is learnt."""
         regressor, training = with_params(self.regressor, self.training, params)
-        model = regressor.model_dump()
+        model, task, parts = regressor.model_dump(), self.task, self.parts
+        recipe = {**training.model_dump(), "seeds": self.seeds}
+        compute = self.compute.model_dump()
+        # no checkpoints: the search goes on from finished trials
         fits = fit_parts(
-            self.task,
-            self.parts,
-            model=model,
-            training={**training.model_dump(), "seeds": self.seeds},
-            compute=self.compute.model_dump(),
-            checkpoints=None,  # the search goes on from finished trials
+            task, parts, model=model, training=recipe, compute=compute, checkpoints=None
         )
-        learnt = predict_parts(self.task, self.parts, fits.states, model=model)
-        predictions = self.task.predictions(self.parts, learnt, self.seeds)
-        scores = metrics_by_split(predictions, log=self.task.log)
-        return float(scores["log_rmse" if self.task.log else "rmse"].mean())
+        learnt = predict_parts(task, parts, fits.states, model=model)
+        scores = metrics_by_split(task.predictions(parts, learnt, self.seeds), log=task.log)
+        return float(scores["log_rmse" if task.log else "rmse"].mean())
 
     def identity(self, shipped: float) -> str:
         """What a trial's value depends on beside its parameters.
