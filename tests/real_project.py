@@ -1,6 +1,11 @@
 """A copy of this project in a folder of a test's own, run by its own session and settings."""
 
 import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -88,6 +93,29 @@ class RealProject:
         bootstrap_project(self.root)
         with ProjectSession.create(self.root, env=env, runtime_params=params or {}) as session:
             return session.run(pipeline_names=[pipeline], **run)
+
+    def start(self, *arguments: str) -> subprocess.Popen[str]:
+        """Start `kedro run` in a process of its own; the settings are those of `conf/local`."""
+        command = [sys.executable, "-m", "kedro", "run", *arguments]
+        pipe = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+        return subprocess.Popen(command, cwd=self.root, **pipe)
+
+    def kill_once(self, reached: Callable[[], bool], *arguments: str) -> None:
+        """Start a run and kill it, and it alone, as soon as it has reached a point.
+
+        Its workers share its pipe, so this ends only if they end by themselves.
+        """
+        run = self.start(*arguments)
+        try:
+            deadline = time.monotonic() + 60
+            while not reached():
+                assert run.poll() is None, run.communicate()
+                assert time.monotonic() < deadline
+                time.sleep(0.005)
+        finally:
+            run.kill()
+        run.communicate(timeout=10)
+        assert run.returncode == -signal.SIGKILL
 
     def run_notebook(self, name: str) -> list[str]:
         """Execute a notebook of the project on what a run has left.

@@ -110,13 +110,7 @@ def train_supervised(
     Raises:
         SettingError: If a setting is unknown or out of range, or training diverges.
     """
-    if recipe["patience"] is not None and valid is None:
-        raise SettingError("'patience' needs a validation part: raise 'validation_fraction'.")
-    if members > 1 and (recipe["patience"] is not None or recipe["schedule"]["name"] == "plateau"):
-        raise SettingError(
-            "networks that train side by side cannot stop or slow down one by one: "
-            "set 'patience' to null and another 'schedule' than plateau."
-        )
+    _check_stopping(recipe, members, validated=valid is not None)
     where = {"seed": seed, "device": device, "precision": precision, "model": str(model)}
     tensors = [*model.state_dict().values(), *train, *(valid or ())]
     identity = fingerprint({**recipe, **where}, tensors)
@@ -143,6 +137,16 @@ def train_supervised(
         )
     state = {name: value.detach().cpu() for name, value in kept.state_dict().items()}
     return Trained(state, history)
+
+
+def _check_stopping(recipe: Recipe, members: int, *, validated: bool) -> None:
+    if recipe["patience"] is not None and not validated:
+        raise SettingError("'patience' needs a validation part: raise 'validation_fraction'.")
+    if members > 1 and (recipe["patience"] is not None or recipe["schedule"]["name"] == "plateau"):
+        raise SettingError(
+            "networks that train side by side cannot stop or slow down one by one: "
+            "set 'patience' to null and another 'schedule' than plateau."
+        )
 
 
 def _move(tensors: Sequence[Tensor], accelerator: "Accelerator") -> list[Tensor]:

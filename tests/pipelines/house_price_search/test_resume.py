@@ -2,11 +2,7 @@
 
 import json
 import os
-import signal
 import sqlite3
-import subprocess
-import sys
-import time
 from contextlib import closing, suppress
 
 import pandas as pd
@@ -29,26 +25,10 @@ def finished_trials(project: RealProject) -> int:
     return 0  # its tables are being made
 
 
-def kill_while_it_searches(project: RealProject) -> None:
-    command = [sys.executable, "-m", "kedro", "run", "--pipeline", NAME]
-    pipe = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
-    run = subprocess.Popen(command, cwd=project.root, **pipe)
-    try:
-        deadline = time.monotonic() + 60
-        while finished_trials(project) < 2:
-            assert run.poll() is None, run.communicate()
-            assert time.monotonic() < deadline
-            time.sleep(0.005)
-    finally:
-        run.kill()
-    run.communicate(timeout=10)
-    assert run.returncode == -signal.SIGKILL
-
-
 @pytest.mark.skipif(os.name == "nt", reason="has no SIGKILL")
 def test_a_killed_search_goes_on_to_the_same_trials(fresh, searched):
     (fresh.root / "conf/local/parameters.yml").write_text(json.dumps(UNTRACKED))
-    kill_while_it_searches(fresh)
+    fresh.kill_once(lambda: finished_trials(fresh) >= 2, "--pipeline", NAME)
     before = finished_trials(fresh)
     assert 2 <= before < 7
 

@@ -2,10 +2,6 @@
 
 import json
 import os
-import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -36,25 +32,8 @@ def outputs(project: RealProject) -> dict[str, Path]:
     return {path.name: path for path in (project.root / "data/06_models/stock_lstm").glob("*")}
 
 
-def start(project: RealProject) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "kedro", "run", "--nodes", TRAIN]
-    pipe = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
-    return subprocess.Popen(command, cwd=project.root, **pipe)
-
-
-def kill_while_it_trains(project: RealProject) -> None:
-    """Kill the run itself only; its workers, which share its pipe, must end by themselves."""
-    run = start(project)
-    try:
-        deadline = time.monotonic() + 60
-        while not list((project.root / FOLDER).rglob("*.pt")):
-            assert run.poll() is None, run.communicate()
-            assert time.monotonic() < deadline
-            time.sleep(0.005)
-    finally:
-        run.kill()
-    run.communicate(timeout=10)
-    assert run.returncode == -signal.SIGKILL
+def checkpoints(project: RealProject) -> list[Path]:
+    return list((project.root / FOLDER).rglob("*.pt"))
 
 
 @pytest.mark.skipif(os.name == "nt", reason="has no SIGKILL")
@@ -68,11 +47,11 @@ def test_a_killed_run_goes_on_to_the_same_bytes(fresh):
     for path in outputs(fresh).values():
         path.unlink()
 
-    kill_while_it_trains(fresh)
+    fresh.kill_once(lambda: bool(checkpoints(fresh)), "--nodes", TRAIN)
     assert not outputs(fresh)
-    assert list((fresh.root / FOLDER).rglob("*.pt"))
+    assert checkpoints(fresh)
 
-    run = start(fresh)
+    run = fresh.start("--nodes", TRAIN)
     printed, _ = run.communicate(timeout=120)
     assert run.returncode == 0, printed
     assert {name: outputs(fresh)[name].read_bytes() for name in uninterrupted} == uninterrupted
