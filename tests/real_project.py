@@ -56,11 +56,11 @@ class RealProject:
     def __init__(self, root: Path) -> None:
         """Copy the project into the empty folder `root`."""
         self.root = root
-        for folder in ("conf", "data/01_raw"):
-            shutil.copytree(
-                ROOT / folder, root / folder, ignore=shutil.ignore_patterns("local", "*.parquet")
-            )
+        made = shutil.ignore_patterns("local", "searched_*")
+        shutil.copytree(ROOT / "conf", root / "conf", ignore=made)
         (root / "conf" / "local").mkdir()
+        self.snapshot.parent.mkdir(parents=True)
+        shutil.copy(ROOT / "data/01_raw/csi300_daily.csv", self.snapshot)
         (root / "src").mkdir()
         (root / "src" / "dl_pipelines").symlink_to(ROOT / "src" / "dl_pipelines")
         shutil.copy(ROOT / "pyproject.toml", root)

@@ -97,7 +97,8 @@ def _check_environment(env: str | None, conf_source: Path) -> None:
 
 def _pipeline_names() -> list[str]:
     """The folders of `pipelines`, imported or not."""
-    return [module.name for module in pkgutil.iter_modules(pipelines_package.__path__)]
+    modules = pkgutil.iter_modules(pipelines_package.__path__)
+    return [module.name for module in modules if module.ispkg]
 
 
 def _check_pipelines(names: list[str | None]) -> None:

@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from dl_pipelines.errors import DataError
-from dl_pipelines.evaluation.comparisons import comparison_table, errors_by_split, paired_tests
+from dl_pipelines.evaluation.comparisons import errors_by_split, models_table, paired_tests
 from dl_pipelines.evaluation.significance import corrected_resampled_t_test
 
 
@@ -38,8 +38,8 @@ def test_one_split_tests_nothing(by_split):
 
 
 def test_table_has_one_row_a_model(by_split):
-    table = comparison_table(by_split, test_share=0.5)
-    assert table["forecaster"].tolist() == list(by_split)
+    table = models_table(by_split, test_share=0.5)
+    assert table["model"].tolist() == list(by_split)
     assert table["RMSE"].tolist() == pytest.approx([3.1, 2.8, 4.6, 3.2])
     assert table["SD"].tolist() == pytest.approx([0.1, 0.1, 0.1, 0.1])
     np.testing.assert_allclose(table["ensemble"], [np.nan, 7.7 / 3, np.nan, np.nan])
@@ -53,7 +53,7 @@ def test_table_compares_logarithms_where_asked(by_split):
         model: frame.assign(log_rmse=frame["rmse"] / 25, rmse=9.0)
         for model, frame in by_split.items()
     }
-    table = comparison_table(logs, test_share=0.5, metric="log_rmse")
+    table = models_table(logs, test_share=0.5, metric="log_rmse")
     assert table["log RMSE"].tolist() == pytest.approx([3.1 / 25, 2.8 / 25, 4.6 / 25, 3.2 / 25])
-    plain = comparison_table(by_split, test_share=0.5)
+    plain = models_table(by_split, test_share=0.5)
     pd.testing.assert_series_equal(table["p vs plain"], plain["p vs plain"])

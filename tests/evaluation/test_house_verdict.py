@@ -51,6 +51,11 @@ def test_verdict_tells_best_rivals_claims_and_column_b(by_split, options):
     assert text.endswith("house_price.preparation.leave_out takes it away.")
 
 
+def test_a_claim_about_a_network_that_differs_in_more_is_not_judged(by_split, options):
+    text = house_verdict(by_split, **options, claims=["batchnorm"])
+    assert "(figure 5-8) is not judged: that net differs from the plain one" in text
+
+
 def test_verdict_of_a_loser_on_other_data(by_split, options):
     by_split["boosting"] = by_split["boosting"].assign(rmse=2.0)
     text = house_verdict(by_split, **options | {"dataset": "ames", "best": "plain"})

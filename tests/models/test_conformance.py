@@ -93,8 +93,9 @@ def test_gradients_reach_every_parameter(architecture, settings):
 
 @every_architecture
 def test_the_export_takes_any_number_of_samples(architecture, settings):
-    states = [*members(architecture, settings).values()]
-    forecaster = build_forecaster(architecture, settings, states).requires_grad_(False)
+    header = {"architecture": architecture, "network": settings, "log_target": True}
+    states = members(architecture, settings).values()
+    forecaster = build_forecaster(header, states).requires_grad_(False)
 
     # As MLflow's pt2 format does: an example of two samples, the batch dimension free.
     exported = torch.export.export(
@@ -110,11 +111,12 @@ def test_the_export_takes_any_number_of_samples(architecture, settings):
 def test_a_stored_forecaster_is_the_same(architecture, settings, tmp_path):
     states = members(architecture, settings)
     dataset = SafetensorsDataset(str(tmp_path / "weights.safetensors"))
-    dataset.save(Weights.of_members(states, {"network": settings}))
+    header = {"architecture": architecture, "network": settings}
+    dataset.save(Weights.of_members(states, header))
 
     stored = dataset.load()
 
-    rebuilt = build_forecaster(architecture, stored.header["network"], [*stored.members().values()])
-    forecaster = build_forecaster(architecture, settings, [*states.values()])
+    rebuilt = build_forecaster(stored.header, stored.members().values())
+    forecaster = build_forecaster(header, states.values())
     x = samples(architecture, 7)
     assert torch.equal(rebuilt(x), forecaster(x))

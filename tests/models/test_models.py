@@ -15,10 +15,14 @@ def test_forecaster_is_rebuilt_from_its_states():
     ]
     x = torch.randn(5, 4, 2)
 
-    forecaster = build_forecaster("lstm", SETTINGS, [net.state_dict() for net in nets])
+    header = {"architecture": "lstm", "network": SETTINGS}
+    states = [net.state_dict() for net in nets]
+    forecaster = build_forecaster(header, states)
+    of_logarithms = build_forecaster(header | {"log_target": True}, states)
 
     assert not forecaster.training
     torch.testing.assert_close(forecaster(x), (nets[0](x) + nets[1](x)) / 2)
+    torch.testing.assert_close(of_logarithms(x), (nets[0](x).exp() + nets[1](x).exp()) / 2)
 
 
 def test_unknown_architecture_is_named_with_the_known_ones():

@@ -87,8 +87,7 @@ def test_models_are_served_without_our_code(served, project, capfd):
         assert model.metadata.metadata["features"] == header["features"]
         assert model.metadata.flavors["pytorch"].get("code") is None
         x = np.random.default_rng(0).normal(size=(5, *shape)).astype(np.float32)
-        states = [*networks[name].members().values()]
-        built = build_forecaster(header["architecture"], header["network"], states)
+        built = build_forecaster(header, networks[name].members().values())
         expected = built(torch.from_numpy(x)).detach().numpy()
         np.testing.assert_allclose(model.predict(x), expected, rtol=1e-5)
     flavor = models["trees"].metadata.flavors["sklearn"]

@@ -72,7 +72,9 @@ def test_it_learns_and_forecasts_in_units_of_the_target(series):
 def test_the_forecaster_rebuilt_from_its_states_gives_the_mean_forecast(series):
     values, _ = series
     states, _ = fit_forecasters(*series, SPLIT, **settings(seeds=(0, 1)))
-    forecaster = build_forecaster(NETWORK["architecture"], NETWORK["model"], states)
+    forecaster = build_forecaster(
+        {"architecture": NETWORK["architecture"], "network": NETWORK["model"]}, states
+    )
 
     window = torch.tensor(values[86:91], dtype=torch.float32)[None]
 

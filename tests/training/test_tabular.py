@@ -90,7 +90,9 @@ def test_the_networks_of_a_split_can_be_joined_into_one(houses):
     options = settings(seeds=(0, 1))
     fits = fit_tables(tables(x), targets, **options)
 
-    forecaster = build_forecaster("mlp", {"hidden": [8], "numeric": 2}, fits.states[1])
+    forecaster = build_forecaster(
+        {"architecture": "mlp", "network": {"hidden": [8], "numeric": 2}}, fits.states[1]
+    )
 
     rows = SPLITS[1].test
     by_seed = predict_tables(fits.states, tables(x), [rows] * 3, **network(options))[1]

@@ -96,7 +96,7 @@ def paired_tests(
     )
 
 
-def comparison_table(
+def models_table(
     by_split: Mapping[str, pd.DataFrame],
     *,
     test_share: float,
@@ -112,7 +112,7 @@ def comparison_table(
         metric: The error compared.
 
     Returns:
-        Columns forecaster; RMSE or log RMSE, the error compared, and its SD; ensemble, the error of
+        Columns model; RMSE or log RMSE, the error compared, and its SD; ensemble, the error of
         the seeds' average; RMSE (where it is not there yet), MAE, R² and "p vs <reference>"; means
         over the splits, NaN where a figure is not defined.
 
@@ -131,4 +131,4 @@ def comparison_table(
     tests = paired_tests(by_split, reference=reference, test_share=test_share, metric=metric)
     p_values = tests.set_index("variant")["p_value"].rename(f"p vs {reference}")
     table = table.join(p_values).dropna(axis="columns", how="all")
-    return table.rename_axis("forecaster").reset_index()
+    return table.rename_axis("model").reset_index()

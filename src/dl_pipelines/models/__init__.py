@@ -1,6 +1,6 @@
 """Networks; one architecture, one file."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from torch import Tensor, nn
@@ -56,16 +56,18 @@ def build_scaled(
 
 
 def build_forecaster(
-    architecture: str, settings: Mapping[str, Any], states: Sequence[Mapping[str, Tensor]]
+    header: Mapping[str, Any], states: Iterable[Mapping[str, Tensor]]
 ) -> nn.Module:
     """Rebuild the forecaster that averages networks trained with several seeds.
 
     Args:
-        architecture: A key of `ARCHITECTURES`.
-        settings: Keyword arguments of that architecture, without `features`.
+        header: What a file of weights says of them: `architecture`, a key of `ARCHITECTURES`;
+            `network`, its keyword arguments without `features`; and `log_target`, true where they
+            learnt the logarithm of the target.
         states: The state_dict of each `Scaled` network.
 
     Returns:
         A module in evaluation mode from raw windows [B, T, F] or rows [B, F] to targets [B, O].
     """
-    return Ensemble([build_scaled(architecture, settings, state) for state in states]).eval()
+    members = [build_scaled(header["architecture"], header["network"], state) for state in states]
+    return Ensemble(members, log_target=header.get("log_target", False)).eval()

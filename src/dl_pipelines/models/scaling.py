@@ -49,13 +49,20 @@ class Scaled(nn.Module):
 
 
 class Ensemble(nn.Module):
-    """The mean of its members' outputs."""
+    """The mean of its members' outputs, or of their exponentials where they learnt logarithms."""
 
-    def __init__(self, members: Sequence[nn.Module]) -> None:
-        """Average `members`, networks with inputs and outputs of the same shapes."""
+    def __init__(self, members: Sequence[nn.Module], *, log_target: bool = False) -> None:
+        """Average networks.
+
+        Args:
+            members: Networks with inputs and outputs of the same shapes.
+            log_target: Whether they give the logarithm of what is wanted.
+        """
         super().__init__()
         self.members = nn.ModuleList(members)
+        self.log_target = log_target
 
     def forward(self, x: Tensor) -> Tensor:
-        """Mean of the members' outputs for `x`, [B, T, F] or [B, F] -> [B, O]."""
-        return torch.stack([member(x) for member in self.members]).mean(dim=0)
+        """The mean for `x`, [B, T, F] or [B, F] -> [B, O], in the target's unit."""
+        outputs = torch.stack([member(x) for member in self.members])
+        return (outputs.exp() if self.log_target else outputs).mean(dim=0)

@@ -79,3 +79,9 @@ class Regressor(Settings):
             return settings
         kind = kinds.get(settings.get("architecture", "mlp"), MLP)
         return {**settings, "network": kind.model_validate(settings["network"])}
+
+    def without(self, setting: str) -> dict[str, Any]:
+        """All settings but the name and one setting of the network."""
+        settings = self.model_dump(exclude={"name"})
+        settings["network"].pop(setting, None)
+        return settings

@@ -13,9 +13,20 @@ class House(Settings):
 
     Attributes:
         dataset: `boston` (506 houses), `ames` (2,930) or `california` (20,640 districts).
+        tuned_for: The data set that an environment's settings were searched for.
     """
 
     dataset: Literal["boston", "ames", "california"]
+    tuned_for: str | None = None
+
+    @model_validator(mode="after")
+    def _the_tuned_one(self) -> Self:
+        if self.tuned_for not in (None, self.dataset):
+            raise ValueError(
+                f"dataset is {self.dataset}, but this environment's settings were searched for "
+                f"{self.tuned_for}: leave out --env, or the other data set"
+            )
+        return self
 
 
 class Preparation(Settings):

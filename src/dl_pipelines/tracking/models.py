@@ -83,7 +83,8 @@ def served_network(file: Path) -> dict[str, Any]:
     Args:
         file: A file of `SafetensorsDataset`. Its header holds `architecture`, `network` and
             `features` (their names); of a network that takes windows `window` (their length); and
-            possibly `example`, two inputs, for zeros may be none that the network will ever see.
+            possibly `example`, two inputs, for zeros may be none that the network will ever see;
+            and `log_target`, as for `models.build_forecaster`.
 
     Returns:
         The arguments of `mlflow.pytorch.save_model`, and `flavor`.
@@ -97,8 +98,7 @@ def served_network(file: Path) -> dict[str, Any]:
 
     weights = SafetensorsDataset(str(file)).load()
     header = weights.header
-    networks = [*weights.members().values()]
-    network = build_forecaster(header["architecture"], header["network"], networks)
+    network = build_forecaster(header, weights.members().values())
     network.requires_grad_(False)  # halves the time of the export
     example = _example(header)
     output = network(torch.from_numpy(example)).numpy()

@@ -59,6 +59,8 @@ def metrics(reports: Path) -> dict[str, float]:
 @pytest.fixture(scope="session")
 def predictions(finished_house_price: RealProject) -> dict[str, pd.DataFrame]:
     """By `<model>_<evaluation>`."""
-    folder = finished_house_price.root / "data/07_model_output/house_price"
-    files = folder.glob("*_predictions.parquet")
-    return {path.stem.removesuffix("_predictions"): pd.read_parquet(path) for path in files}
+    folder = finished_house_price.root / "data/07_model_output/house_price/boston"
+    return {
+        f"{path.parent.name}_{path.stem.removesuffix('_predictions')}": pd.read_parquet(path)
+        for path in folder.glob("*/*_predictions.parquet")
+    }

@@ -49,12 +49,22 @@ def failure(project: RealProject, params: dict[str, Any], node_names: list[str])
             ["house_price.plain.regressor", "no setting", "hiden"],
         ),
         pytest.param(
-            {"house_price": {"plain": {"trianing": {"epochs": 3}}}},
-            ["house_price.plain.predict_kfold"],
-            ["house_price.plain.trianing", "house_price.plain.training"],
+            {"house_price": {"tabm": {"trianing": {"epochs": 3}}}},
+            ["house_price.tabm.predict_kfold"],
+            ["house_price.tabm.trianing", "house_price.tabm.training"],
+        ),
+        pytest.param(
+            {"house": {"dataset": "ames", "tuned_for": "boston"}},
+            INGEST,
+            ["dataset is ames", "searched for boston", "leave out --env"],
+        ),
+        pytest.param(
+            {"house": {"dataset": "california"}},
+            ["house_price.plain.train_holdout"],
+            ["house_price/california/features.parquet does not exist", "run the node that makes"],
         ),
     ],
-    ids=["dataset", "network", "group"],
+    ids=["dataset", "network", "group", "environment", "nothing of this data set"],
 )
 def test_a_wrong_setting_ends_a_run(fresh, params, node_names, parts):
     sentence = failure(fresh, params, node_names)

@@ -144,7 +144,7 @@ def test_networks_of_a_split_do_not_know_its_test_rows(houses, regressor, protoc
 
     def predict(frame: pd.DataFrame) -> pd.DataFrame:
         settings = {"preparation": preparation, "protocol": PROTOCOLS[protocol]}
-        predictions, _ = nodes.cross_predict(
+        predictions = nodes.cross_predict(
             features=frame, regressor=regressor, **settings, **TRAINED
         )
         return rows_of_test(predictions, 1)

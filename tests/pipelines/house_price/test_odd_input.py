@@ -2,15 +2,17 @@
 
 import numpy as np
 import pytest
+import torch
 
 from dl_pipelines.data.folds import resample
+from dl_pipelines.models import build_forecaster
 from dl_pipelines.params import Checkpoints, Compute, Recipe
 from dl_pipelines.params.regressors import Regressor
 from dl_pipelines.params.tabular import Baseline, Preparation, Resampling
 from dl_pipelines.pipelines.house_price import nodes
 
 COMPUTE = Compute(device="cpu", backend="sequential")
-HOLDOUT = Resampling(method="random", test_fraction=0.2, validation_fraction=0.2)
+HOLDOUT = Resampling(method="random", test_fraction=0.2, validation_fraction=0.2, seeds=(0, 1))
 RIDGE = Baseline(name="ridge", estimator="ridge")
 
 
@@ -22,11 +24,15 @@ def test_columns_that_say_nothing_vanish(mixed):
     )
 
 
+@pytest.mark.parametrize("log_price", [False, True])
 @pytest.mark.parametrize("architecture", ["mlp", "tabm"])
-def test_a_word_never_met_is_predicted_as_a_rare_one(mixed, architecture):
+def test_a_word_never_met_is_predicted_as_a_rare_one(mixed, architecture, log_price):
     settings = {"architecture": architecture, "network": {"hidden": [4]}}
     regressor = Regressor.model_validate({"name": "net", **settings})
-    shared = {"preparation": Preparation(min_frequency=10), "holdout": HOLDOUT}
+    shared = {
+        "preparation": Preparation(min_frequency=10, log_price=log_price),
+        "holdout": HOLDOUT,
+    }
     validation_weights, weights, _ = nodes.train_holdout(
         features=mixed,
         regressor=regressor,
@@ -51,3 +57,9 @@ def test_a_word_never_met_is_predicted_as_a_rare_one(mixed, architecture):
 
     np.testing.assert_array_equal(predict("gold"), predict("copper"))
     assert (predict("gold") != predict("tiles")).any()
+
+    fitted = nodes.fit_encoder(mixed, **shared)
+    network = build_forecaster(weights.header, weights.members().values())
+    houses = mixed.drop(columns="price").iloc[split.test].assign(roof="gold")
+    rows = torch.tensor(fitted.estimator.transform(houses), dtype=torch.float32)
+    np.testing.assert_allclose(network(rows).detach()[:, 0], predict("gold"), rtol=1e-5)

@@ -61,14 +61,13 @@ def served(finished_house_price, runs, monkeypatch):
 
 
 def models(project: RealProject) -> Path:
-    return project.root / "data/06_models/house_price"
+    return project.root / "data/06_models/house_price/boston"
 
 
 def saved(project: RealProject, name: str) -> tuple[dict[str, Any], torch.nn.Module]:
     """The header and the network of a file of weights."""
     weights = SafetensorsDataset(str(models(project) / f"{name}.safetensors")).load()
-    header, states = weights.header, [*weights.members().values()]
-    return header, build_forecaster(header["architecture"], header["network"], states)
+    return weights.header, build_forecaster(weights.header, weights.members().values())
 
 
 def test_every_model_is_logged(runs):
@@ -92,6 +91,20 @@ def test_a_saved_network_predicts_the_rows_of_the_test(finished_house_price, pre
     first = frame.loc[frame["part"] == "test", "prediction"].iloc[:2]
     example = torch.tensor(header["example"], dtype=torch.float32)
     np.testing.assert_allclose(network(example).detach()[:, 0], first, rtol=1e-5)
+
+
+def test_a_network_and_the_logged_encoder_price_a_house_as_it_was_found(
+    finished_house_price, runs, predictions
+):
+    client = MlflowClient(f"sqlite:///{finished_house_price.root / 'mlflow.db'}")
+    file = Path(client.download_artifacts(runs[""].info.run_id, "encoder.skops"))
+    fitted = SkopsDataset(str(file)).load()
+    header, network = saved(finished_house_price, "tabm")
+    assert list(fitted.example) == header["features"]  # Boston's columns are numbers
+    rows = torch.tensor(fitted.estimator.transform(fitted.example), dtype=torch.float32)
+    frame = predictions["tabm_holdout"]
+    first = frame.loc[frame["part"] == "test", "prediction"].iloc[:2]
+    np.testing.assert_allclose(network(rows).detach()[:, 0], first, rtol=1e-5)
 
 
 @pytest.mark.parametrize("name", BASELINES)

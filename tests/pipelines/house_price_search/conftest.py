@@ -30,16 +30,22 @@ QUICK: dict[str, Any] = {
 }
 UNTRACKED = QUICK | {"tracking": {"enabled": False}}
 NAME = "house_price_search"
+METHODS = ("grid", "tpe")
 
 
 def reports(project: RealProject) -> Path:
     return project.root / "data/08_reporting" / NAME
 
 
+def results(project: RealProject) -> Path:
+    """Where nodes leave what others take."""
+    return project.root / "data/07_model_output" / NAME / "boston"
+
+
 def trials_of(project: RealProject) -> dict[str, pd.DataFrame]:
     """The trials of each method."""
-    files = {method: reports(project) / f"{method}_trials.parquet" for method in ("grid", "tpe")}
-    return {method: pd.read_parquet(file) for method, file in files.items()}
+    folder = results(project)
+    return {method: pd.read_parquet(folder / f"{method}_trials.parquet") for method in METHODS}
 
 
 @pytest.fixture(scope="session")

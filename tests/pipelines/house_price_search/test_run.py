@@ -10,7 +10,7 @@ from mlflow import MlflowClient
 from mlflow.entities import Run
 
 from dl_pipelines.io.safetensors import SafetensorsDataset
-from tests.pipelines.house_price_search.conftest import NAME, UNTRACKED, reports, trials_of
+from tests.pipelines.house_price_search.conftest import NAME, UNTRACKED, reports, results, trials_of
 from tests.real_project import RealProject
 
 pytestmark = pytest.mark.slow  # whole searches
@@ -39,7 +39,7 @@ def test_each_method_tries_its_space(searched):
 def test_metrics_and_comparison_follow_from_the_trials(searched):
     metrics = json.loads((reports(searched) / "metrics.json").read_text())
     smallest = {f"{m}.value": frame["value"].min() for m, frame in trials_of(searched).items()}
-    shipped = json.loads((reports(searched) / "shipped.json").read_text())["value"]
+    shipped = json.loads((results(searched) / "shipped.json").read_text())["value"]
     assert metrics == pytest.approx({**smallest, "shipped.value": shipped})
     table = pd.read_csv(reports(searched) / "comparison.csv", dtype="str", keep_default_na=False)
     assert table["value"].iloc[0] == f"{min(metrics.values()):.4g}"
@@ -114,7 +114,7 @@ def test_house_price_takes_the_environment_and_the_houses_that_it_is_for(searche
         )
     finally:
         globals_file.write_text(boston)
-    file = searched.root / "data/06_models/house_price/dropout.safetensors"
+    file = searched.root / "data/06_models/house_price/boston/dropout.safetensors"
     state = SafetensorsDataset(str(file)).load().members()["seed_0"]
     tuned = environment(searched)["dropout"]["regressor"]["network"]["hidden"]
     widths = {len(tensor) for tensor in state.values() if tensor.ndim}
@@ -127,7 +127,7 @@ def test_a_second_search_tries_nothing_again_and_gives_the_same_bytes(searched):
         with sqlite3.connect(searched.root / f"data/06_models/{NAME}/trials.db") as database:
             return database.execute("SELECT count(*) FROM trials").fetchone()[0]
 
-    folders = (reports(searched), searched.root / "conf/searched_boston")
+    folders = (reports(searched), results(searched), searched.root / "conf/searched_boston")
     files = {path: path.read_bytes() for folder in folders for path in folder.iterdir()}
     assert stored() == 7
     searched.run(UNTRACKED, pipeline=NAME)

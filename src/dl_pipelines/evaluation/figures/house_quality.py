@@ -95,7 +95,7 @@ def data_quality(report: Mapping[str, Any]) -> Figure:
     parts = {"missing_before": "Before", "missing_after": "After"}
     _draw_counts(empty, shown, parts, style.ALERT, template="{0:,} \N{RIGHTWARDS ARROW} {1:,}")
     parts = {"repaired": "All repairs", "none_recognised": "Empty because there is none"}
-    _draw_counts(changed, shown, parts, style.colour("lstm"), template="{1:,} of {0:,}")
+    _draw_counts(changed, shown, parts, style.ACCENT, template="{1:,} of {0:,}")
     empty.set_xlabel("Empty cells (count)")
     changed.set_xlabel("Repaired cells (count)")
     return figure
@@ -108,9 +108,7 @@ def _draw_counts(
     whole, part = (counts[column] for column in parts)
     names = [str(name) for name in counts.index]
     labels = list(parts.values())
-    bars = panel.barh(
-        names, whole, height=0.72, color=style.COLOURS["persistence"], label=labels[0]
-    )
+    bars = panel.barh(names, whole, height=0.72, color=style.NEUTRAL, label=labels[0])
     panel.barh(names, part, height=0.72, color=colour, label=labels[1])
     texts = [template.format(*pair) if any(pair) else "" for pair in zip(whole, part, strict=True)]
     panel.bar_label(bars, texts, padding=4, fontsize=7.5, color=style.INK)

@@ -22,6 +22,8 @@ MUTED = "#666666"
 FAINT = "#e6e6e6"
 SHADE = "#f1f1f1"
 ALERT = "#D55E00"
+ACCENT = "#0072B2"
+NEUTRAL = "#8C8C8C"
 
 NAMES = {
     "persistence": "Yesterday's high",
@@ -40,10 +42,10 @@ NAMES = {
     "boosting": "Gradient boosting",
 }
 COLOURS = {
-    "persistence": "#8C8C8C",
+    "persistence": NEUTRAL,
     "close_naive": "#E69F00",
     "har_ridge": "#009E73",
-    "lstm": "#0072B2",
+    "lstm": ACCENT,
     "textbook": "#AA3377",
     "plain": "#332288",
     "dropout": "#EE3377",

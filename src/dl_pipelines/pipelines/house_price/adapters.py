@@ -13,6 +13,7 @@ from dl_pipelines.io.safetensors import Weights
 from dl_pipelines.params import Checkpoints, Compute, Recipe
 from dl_pipelines.params.regressors import Regressor
 from dl_pipelines.params.tabular import Preparation, Resampling
+from dl_pipelines.training import pricing
 from dl_pipelines.training.scaling import State
 
 
@@ -41,6 +42,19 @@ def fitting_settings(
     }
 
 
+def cross_fit(
+    features: pd.DataFrame,
+    preparation: Preparation,
+    protocol: Resampling,
+    settings: dict[str, Any],
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Train on each split of an evaluation: predictions of its rows, and losses by epoch."""
+    task, parts = task_and_parts(features, preparation, protocol)
+    fits = pricing.fit_parts(task, parts, **settings)
+    learnt = pricing.predict_parts(task, parts, fits.states, model=settings["model"])
+    return task.predictions(parts, learnt, protocol.seeds), pd.DataFrame(fits.history)
+
+
 def pack_weights(
     task: PriceTask,
     part: Part,
@@ -56,7 +70,8 @@ def pack_weights(
         **description,
         "network": {**description["network"], "numeric": encoded.numeric},
         "features": encoded.names,
-        "predicts": "log price" if task.log else "price",
+        "predicts": "price",
+        "log_target": task.log,
         "seeds": list(seeds),
         "example": encoded.x[part.rows[:2]].tolist(),
     }

@@ -1,18 +1,20 @@
 """From the scores of all models to what is said about them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
-from dl_pipelines.evaluation.comparisons import Metric, comparison_table
+from dl_pipelines.evaluation.comparisons import Metric, models_table
 from dl_pipelines.evaluation.house_verdict import house_verdict
 from dl_pipelines.evaluation.resampling import summarize
 from dl_pipelines.frames.houses import HOUSES
 from dl_pipelines.params.tabular import Evaluations, House, Preparation
 
 NETWORKS = ("plain", "dropout", "batchnorm", "weight_decay", "tabm")
+CLAIMED = {"dropout": "dropout", "batchnorm": "batch_norm"}
+"""Networks that the book makes a claim about, and the setting that it is about."""
 AVERAGE = "all_networks"
 BASELINES = ("mean", "ridge", "boosting")
 
@@ -49,12 +51,14 @@ class Comparison:
         preparation: What the models saw.
         evaluations: How they were evaluated.
         scores: Model → its scores in all evaluations.
+        claims: The networks whose claims are judged (`find_claims`).
     """
 
     house: House
     preparation: Preparation
     evaluations: Evaluations
     scores: Scores
+    claims: Sequence[str]
 
     def metrics(self) -> dict[str, float]:
         """`<model>.<figure>` of the evaluation reported, `best.<figure>` of the best network.
@@ -68,7 +72,7 @@ class Comparison:
 
     def table(self) -> pd.DataFrame:
         """One row a model."""
-        return comparison_table(self._reported, **self._test)
+        return models_table(self._reported, **self._test)
 
     def verdict(self) -> str:
         """What the figures say, in words."""
@@ -79,6 +83,7 @@ class Comparison:
             protocol=self._protocol,
             unit=HOUSES[self.house.dataset].unit,
             left_out=self.preparation.leave_out,
+            claims=self.claims,
             **self._test,
         )
 

@@ -1,7 +1,6 @@
 """Nodes of `house_price` that judge predictions, compare models and draw."""
 
 from functools import partial
-from typing import Any
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -10,10 +9,13 @@ from dl_pipelines.evaluation import figures
 from dl_pipelines.evaluation.conformal import split_conformal
 from dl_pipelines.evaluation.resampling import average_predictions, metrics_by_seed, repeats
 from dl_pipelines.frames.houses import HOUSES
+from dl_pipelines.frames.houses.quality import quality_report
+from dl_pipelines.params import Recipe
 from dl_pipelines.params.regressors import Regressor
 from dl_pipelines.params.tabular import Evaluations, House, Preparation, Report, Resampling
 from dl_pipelines.pipelines.house_price.adapters import calibrate, held_out_curves, score
 from dl_pipelines.pipelines.house_price.comparison import (
+    CLAIMED,
     Comparison,
     join_scores,
     metric_of,
@@ -84,15 +86,36 @@ def gather_scores(
     )
 
 
+def find_claims(
+    *,
+    plain_regressor: Regressor,
+    plain_training: Recipe,
+    dropout_regressor: Regressor,
+    dropout_training: Recipe,
+    batchnorm_regressor: Regressor,
+    batchnorm_training: Recipe,
+) -> list[str]:
+    """Find the claims that can be judged: the network is the plain one but for one setting."""
+    recipes = {"dropout": dropout_training, "batchnorm": batchnorm_training}
+    networks = {"dropout": dropout_regressor, "batchnorm": batchnorm_regressor}
+    return [
+        name
+        for name, setting in CLAIMED.items()
+        if networks[name].without(setting) == plain_regressor.without(setting)
+        and recipes[name] == plain_training
+    ]
+
+
 def compare(
     *,
     house: House,
     preparation: Preparation,
     evaluations: Evaluations,
+    claims: list[str],
     **scores: pd.DataFrame,
 ) -> tuple[dict[str, float], pd.DataFrame, str, dict[str, str]]:
     """Put all figures into one flat dictionary, one table and one verdict; choose the best net."""
-    compared = Comparison(house, preparation, evaluations, scores)
+    compared = Comparison(house, preparation, evaluations, scores, claims)
     return compared.metrics(), compared.table(), compared.verdict(), compared.tags()
 
 
@@ -125,16 +148,15 @@ def draw_data_figures(
     houses_raw: pd.DataFrame,
     houses: pd.DataFrame,
     features: pd.DataFrame,
-    data_quality: dict[str, Any],
     house: House,
 ) -> dict[str, Figure]:
     """Draw what the table holds, what was missing and what was repaired."""
-    unit = HOUSES[house.dataset].unit
+    table = HOUSES[house.dataset]
     return {
-        "target_distribution.png": figures.target_distribution(features["price"], unit),
+        "target_distribution.png": figures.target_distribution(features["price"], table.unit),
         "correlation_map.png": figures.correlation_map(features),
         "missing_map.png": figures.missing_map(houses_raw, houses),
-        "data_quality.png": figures.data_quality(data_quality),
+        "data_quality.png": figures.data_quality(quality_report(houses_raw, houses, table)),
     }
 
 
@@ -149,17 +171,19 @@ def draw_comparison_figures(
     house: House,
     preparation: Preparation,
     evaluations: Evaluations,
+    claims: list[str],
     **scores: pd.DataFrame,
 ) -> dict[str, Figure]:
-    """Draw the models side by side, and the book's figures 5-8 and 5-9."""
-    unit, metric = HOUSES[house.dataset].unit, metric_of(preparation)
+    """Draw the models side by side, and the book's figures 5-8 and 5-9 where they are judged."""
     plain, where = held_out_curves(plain_curves, plain_history)
-    dropout, _ = held_out_curves(dropout_curves, dropout_history)
-    batchnorm, _ = held_out_curves(batchnorm_curves, batchnorm_history)
+    regularised = {
+        "dropout": held_out_curves(dropout_curves, dropout_history)[0],
+        "batchnorm": held_out_curves(batchnorm_curves, batchnorm_history)[0],
+    }
     draw = partial(figures.regularised_curves, where=where)
     compared = scores_of(scores, evaluations.reported)
+    unit, metric = HOUSES[house.dataset].unit, metric_of(preparation)
     return {
         "comparison.png": figures.model_comparison(compared, unit, metric),
-        "dropout.png": draw({"plain": plain, "dropout": dropout}),
-        "batchnorm.png": draw({"plain": plain, "batchnorm": batchnorm}),
+        **{f"{name}.png": draw({"plain": plain, name: regularised[name]}) for name in claims},
     }

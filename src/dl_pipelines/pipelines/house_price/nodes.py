@@ -13,6 +13,7 @@ from dl_pipelines.params import Checkpoints, Compute, Recipe
 from dl_pipelines.params.regressors import Regressor
 from dl_pipelines.params.tabular import Baseline, House, Preparation, Report, Resampling
 from dl_pipelines.pipelines.house_price.adapters import (
+    cross_fit,
     fitting_settings,
     pack_weights,
     states_of,
@@ -37,6 +38,12 @@ def clean_houses(houses_raw: pd.DataFrame, house: House) -> tuple[pd.DataFrame, 
 def build_features(houses: pd.DataFrame, house: House) -> pd.DataFrame:
     """Derive what predicts a price, row by row: nothing is fitted here."""
     return HOUSES[house.dataset].features(houses)
+
+
+def fit_encoder(features: pd.DataFrame, preparation: Preparation, holdout: Resampling) -> Fitted:
+    """Keep what turns columns into the numbers that the networks of the holdout take."""
+    task, (_, test) = task_and_parts(features, preparation, holdout)
+    return Fitted(task.encoded(test.trained).encoder, task.columns.iloc[test.rows[:2]])
 
 
 def train_holdout(
@@ -106,13 +113,25 @@ def cross_predict(
     training: Recipe,
     compute: Compute,
     checkpoints: Checkpoints,
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Train on each split of an evaluation and predict its rows; score the test at each epoch."""
-    task, parts = task_and_parts(features, preparation, protocol)
+) -> pd.DataFrame:
+    """Train on each split of an evaluation and predict its rows."""
     settings = fitting_settings(regressor, training, protocol.seeds, compute, checkpoints)
-    fits = pricing.fit_parts(task, parts, **settings)
-    learnt = pricing.predict_parts(task, parts, fits.states, model=settings["model"])
-    return task.predictions(parts, learnt, protocol.seeds), pd.DataFrame(fits.history)
+    return cross_fit(features, preparation, protocol, settings)[0]
+
+
+def cross_predict_kfold(
+    *,
+    features: pd.DataFrame,
+    preparation: Preparation,
+    kfold: Resampling,
+    regressor: Regressor,
+    training: Recipe,
+    compute: Compute,
+    checkpoints: Checkpoints,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Train on all folds but one and predict that one; keep its loss at each epoch."""
+    settings = fitting_settings(regressor, training, kfold.seeds, compute, checkpoints)
+    return cross_fit(features, preparation, kfold, settings)
 
 
 def fit_baseline(

@@ -1,18 +1,18 @@
 """The `house_price` pipeline: a table of houses -> features -> models, each evaluated alike."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 from kedro.pipeline import Node, Pipeline
 
 from dl_pipelines.pipelines.house_price import evaluation_nodes as judge
 from dl_pipelines.pipelines.house_price import nodes
-from dl_pipelines.pipelines.house_price.comparison import AVERAGE, BASELINES, NETWORKS
+from dl_pipelines.pipelines.house_price.comparison import AVERAGE, BASELINES, CLAIMED, NETWORKS
+from dl_pipelines.pipelines.wiring import adapter
 
 NAMESPACE = "house_price"
 
-_CROSS = ("kfold", "repeated_kfold", "random_splits")
-_EVALUATIONS = ("holdout", *_CROSS)
+_EVALUATIONS = ("holdout", "kfold", "repeated_kfold", "random_splits")
 _MODELS = (*NETWORKS, AVERAGE, *BASELINES)
 _GLOBAL = {f"params:{name}" for name in ("house", "compute", "checkpoints")}
 _PREPARED = ("features", "params:preparation")
@@ -34,16 +34,20 @@ def create_pipeline() -> Pipeline:
 
 
 def _data() -> Pipeline:
-    drawn = ["houses_raw", "houses", "features", "data_quality", "params:house"]
+    drawn = ["houses_raw", "houses", "features", "params:house"]
     return Pipeline(
         [
-            _node(nodes.ingest_houses, ["houses_source", "params:house"], "houses_raw"),
-            _node(nodes.clean_houses, ["houses_raw", "params:house"], ["houses", "data_quality"]),
-            _node(nodes.build_features, ["houses", "params:house"], "features"),
-            _node(judge.draw_data_figures, drawn, "data_figures"),
+            adapter(nodes.ingest_houses, ["houses_source", "params:house"], "houses_raw"),
+            adapter(nodes.clean_houses, ["houses_raw", "params:house"], ["houses", "data_quality"]),
+            adapter(nodes.build_features, ["houses", "params:house"], "features"),
+            adapter(judge.draw_data_figures, drawn, "data_figures"),
+            adapter(nodes.fit_encoder, _HOLDOUT, "encoder"),
         ],
         namespace=NAMESPACE,
-        parameters={"params:house": "params:house"},
+        parameters={
+            "params:house": "params:house",
+            "params:holdout": f"params:{NAMESPACE}.evaluations.holdout",
+        },
     )
 
 
@@ -80,26 +84,32 @@ def _network() -> list[Node]:
         for kind in ("predictions", "calibration")
     ]
     return [
-        _node(nodes.train_holdout, [*_HOLDOUT, *_TRAINING], [*weights, "history"]),
-        _node(
+        adapter(nodes.train_holdout, [*_HOLDOUT, *_TRAINING], [*weights, "history"]),
+        adapter(
             nodes.predict_holdout, [*weights, *_HOLDOUT, "params:regressor"], "holdout_predictions"
         ),
-        _node(
+        adapter(
             nodes.explain_holdout,
             ["weights", *_HOLDOUT, "params:regressor", "params:report"],
             "importance",
         ),
+        adapter(
+            nodes.cross_predict_kfold,
+            [*_PREPARED, "params:kfold", *_TRAINING],
+            ["kfold_predictions", "kfold_curves"],
+            name="predict_kfold",
+        ),
         *(
-            _node(
+            adapter(
                 nodes.cross_predict,
                 [*_PREPARED, *_TRAINING],
-                [f"{protocol}_predictions", f"{protocol}_curves"],
+                f"{protocol}_predictions",
                 name=f"predict_{protocol}",
                 protocol=f"params:{protocol}",
             )
-            for protocol in _CROSS
+            for protocol in ("repeated_kfold", "random_splits")
         ),
-        _node(
+        adapter(
             judge.draw_network_figures,
             ["history", "importance", *judged, "params:regressor", "params:house"],
             "figures",
@@ -109,7 +119,7 @@ def _network() -> list[Node]:
 
 def _average() -> list[Node]:
     return [
-        _node(
+        adapter(
             judge.average_networks,
             [],
             f"{protocol}_predictions",
@@ -122,9 +132,9 @@ def _average() -> list[Node]:
 
 def _baseline() -> list[Node]:
     return [
-        _node(nodes.fit_baseline, [*_HOLDOUT, "params:baseline"], "estimator"),
+        adapter(nodes.fit_baseline, [*_HOLDOUT, "params:baseline"], "estimator"),
         *(
-            _node(
+            adapter(
                 nodes.cross_predict_baseline,
                 [*_PREPARED, "params:baseline", "params:compute"],
                 f"{protocol}_predictions",
@@ -145,7 +155,7 @@ def _judgement() -> list[Node]:
     }
     return [
         *(
-            _node(
+            adapter(
                 function,
                 ["params:preparation", *settings],
                 [f"{protocol}_{kind}" for kind in ("metrics", "scores", *more)],
@@ -153,7 +163,7 @@ def _judgement() -> list[Node]:
             )
             for protocol, (function, settings, more) in functions.items()
         ),
-        _node(
+        adapter(
             judge.gather_scores,
             [],
             "scores",
@@ -166,30 +176,24 @@ def _report() -> Pipeline:
     scores = {model: f"{NAMESPACE}.{model}.scores" for model in _MODELS}
     curves = {
         f"{network}_{kind}": f"{NAMESPACE}.{network}.{dataset}"
-        for network in ("plain", "dropout", "batchnorm")
+        for network in ("plain", *CLAIMED)
         for kind, dataset in (("curves", "kfold_curves"), ("history", "history"))
     }
-    settings = ["params:house", "params:preparation", "params:evaluations"]
+    shared = ["params:house", "params:preparation", "params:evaluations", "claims"]
+    settings = {
+        f"{network}_{part}": f"params:{network}.{part}"
+        for network in ("plain", *CLAIMED)
+        for part in ("regressor", "training")
+    }
     results = ["metrics", "comparison", "verdict", "tags"]
+    drawn = [*scores, *curves, *shared]
     return Pipeline(
         [
-            _node(judge.compare, [*scores, *settings], results),
-            _node(judge.draw_comparison_figures, [*scores, *curves, *settings], "figures"),
+            adapter(judge.find_claims, [], "claims", **settings),
+            adapter(judge.compare, [*scores, *shared], results),
+            adapter(judge.draw_comparison_figures, drawn, "figures"),
         ],
         namespace=NAMESPACE,
         inputs=scores | curves,
         parameters={"params:house": "params:house"},
     )
-
-
-def _node(
-    function: Callable[..., Any],
-    inputs: Iterable[str],
-    outputs: str | list[str],
-    *,
-    name: str | None = None,
-    **renamed: str,
-) -> Node:
-    """A node called like its function; arguments are called like their inputs or in `renamed`."""
-    arguments = {dataset.removeprefix("params:"): dataset for dataset in inputs} | renamed
-    return Node(function, arguments, outputs, name=name or function.__name__)

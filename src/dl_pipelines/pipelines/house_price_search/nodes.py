@@ -97,8 +97,8 @@ def choose_best(
     shown = (ranked.index < _SHOWN) | (ranked["method"] == "shipped")
     metric = "RMSE of the log price" if preparation.log_price else "RMSE"
     return (
-        {"house_price": {regressor.name: best}},
-        {"house": house.model_dump()},
+        {"house": {"tuned_for": house.dataset}, "house_price": {regressor.name: best}},
+        {"house": {"dataset": house.dataset}},
         readable(ranked[shown], regressor, training),
         {f"{method}.value": value for method, value in smallest.items()},
         search_verdict(ranked, house.dataset, metric),

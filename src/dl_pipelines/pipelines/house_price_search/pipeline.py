@@ -1,11 +1,9 @@
 """The `house_price_search` pipeline: a table of houses -> trials -> the best setting."""
 
-from collections.abc import Callable, Iterable
-from typing import Any
-
 from kedro.pipeline import Node, Pipeline
 
 from dl_pipelines.pipelines.house_price_search import nodes
+from dl_pipelines.pipelines.wiring import adapter
 
 NAMESPACE = "house_price_search"
 
@@ -35,8 +33,8 @@ def _data() -> Pipeline:
     return _named(
         NAMESPACE,
         [
-            _node(nodes.prepare_houses, ["houses_source", "params:house"], "features"),
-            _node(nodes.score_shipped, _OBJECTIVE, "shipped"),
+            adapter(nodes.prepare_houses, ["houses_source", "params:house"], "features"),
+            adapter(nodes.score_shipped, _OBJECTIVE, "shipped"),
         ],
     )
 
@@ -46,7 +44,7 @@ def _method(method: str) -> Pipeline:
     objective = [*_OBJECTIVE, "shipped"]
     return _named(
         f"{NAMESPACE}.{method}",
-        [_node(nodes.search_settings, [*objective, "params:search"], "trials")],
+        [adapter(nodes.search_settings, [*objective, "params:search"], "trials")],
         inputs={name: f"{NAMESPACE}.{name}" for name in ("features", "shipped")},
         search=f"{NAMESPACE}.{method}",
     )
@@ -58,12 +56,12 @@ def _report() -> Pipeline:
     return _named(
         NAMESPACE,
         [
-            _node(
+            adapter(
                 nodes.choose_best,
                 [*trials, *settings, "params:regressor", "params:training"],
                 ["best", "best_globals", "comparison", "metrics", "verdict"],
             ),
-            _node(nodes.draw_search_figures, [*trials, *settings], "figures"),
+            adapter(nodes.draw_search_figures, [*trials, *settings], "figures"),
         ],
         inputs={method: f"{NAMESPACE}.{method}.trials" for method in ("grid", "tpe")},
     )
@@ -81,9 +79,3 @@ def _named(
         inputs=inputs,
         parameters={f"params:{name}": f"params:{sources[name]}" for name in free & set(sources)},
     )
-
-
-def _node(function: Callable[..., Any], inputs: Iterable[str], outputs: str | list[str]) -> Node:
-    """A node called like its function, whose arguments are called like their inputs."""
-    arguments = {name.removeprefix("params:"): name for name in inputs}
-    return Node(function, arguments, outputs, name=function.__name__)

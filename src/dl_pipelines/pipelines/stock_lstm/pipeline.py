@@ -1,11 +1,9 @@
 """The `stock_lstm` pipeline: daily bars -> features -> forecasters -> one comparison."""
 
-from collections.abc import Callable
-from typing import Any
-
 from kedro.pipeline import Node, Pipeline
 
 from dl_pipelines.pipelines.stock_lstm import nodes
+from dl_pipelines.pipelines.wiring import adapter
 
 NAMESPACE = "stock_lstm"
 
@@ -39,9 +37,9 @@ def create_pipeline() -> Pipeline:
 def _data() -> Pipeline:
     return Pipeline(
         [
-            _node(nodes.ingest_bars, ["daily_bars_source"], "daily_bars_raw"),
-            _node(nodes.clean_bars, ["daily_bars_raw"], ["daily_bars", "data_quality"]),
-            _node(nodes.build_features, ["daily_bars"], "features"),
+            adapter(nodes.ingest_bars, ["daily_bars_source"], "daily_bars_raw"),
+            adapter(nodes.clean_bars, ["daily_bars_raw"], ["daily_bars", "data_quality"]),
+            adapter(nodes.build_features, ["daily_bars"], "features"),
         ],
         namespace=NAMESPACE,
     )
@@ -56,13 +54,13 @@ def _forecaster(variant: str, *more: Node, **parameters: str) -> Pipeline:
     shared |= {"checkpoints": "checkpoints", **parameters}
     return Pipeline(
         [
-            _node(nodes.forecast_references, ["features", "params:holdout"], "references"),
-            _node(
+            adapter(nodes.forecast_references, ["features", "params:holdout"], "references"),
+            adapter(
                 nodes.train_forecaster,
                 ["features", *_TRAINING],
                 ["validation_weights", "weights", "history"],
             ),
-            _node(
+            adapter(
                 nodes.forecast_holdout,
                 [
                     "validation_weights",
@@ -75,7 +73,7 @@ def _forecaster(variant: str, *more: Node, **parameters: str) -> Pipeline:
                 ],
                 "forecasts",
             ),
-            _node(
+            adapter(
                 nodes.evaluate_holdout,
                 ["forecasts", "params:holdout"],
                 ["metrics", "reference_metrics", "by_seed", "by_year"],
@@ -89,7 +87,7 @@ def _forecaster(variant: str, *more: Node, **parameters: str) -> Pipeline:
 
 
 def _figures() -> Node:
-    return _node(
+    return adapter(
         nodes.draw_forecaster_figures,
         [
             "history",
@@ -104,7 +102,7 @@ def _figures() -> Node:
 
 
 def _walk_forward() -> Node:
-    return _node(
+    return adapter(
         nodes.evaluate_walk_forward,
         ["weights", "features", "references", "params:walk_forward", *_TRAINING],
         ["walk_forward_forecasts", "walk_forward_metrics"],
@@ -123,12 +121,12 @@ def _report() -> Pipeline:
     }
     return Pipeline(
         [
-            _node(
+            adapter(
                 nodes.compare,
                 [*results, "params:holdout"],
                 ["metrics", "comparison", "verdict"],
             ),
-            _node(
+            adapter(
                 nodes.draw_report_figures,
                 ["daily_bars", "data_quality", "comparison", "params:holdout"],
                 "figures",
@@ -138,9 +136,3 @@ def _report() -> Pipeline:
         inputs={argument: f"{NAMESPACE}.{name}" for argument, name in results.items()},
         parameters={"params:holdout": f"params:{NAMESPACE}.lstm.holdout"},
     )
-
-
-def _node(function: Callable[..., Any], inputs: list[str], outputs: str | list[str]) -> Node:
-    """A node called like its function, whose arguments are called like their inputs."""
-    arguments = {name.removeprefix("params:"): name for name in inputs}
-    return Node(function, arguments, outputs, name=function.__name__)
