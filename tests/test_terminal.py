@@ -32,6 +32,16 @@ def test_tables_show_two_decimals_and_blanks(shown):
     assert "nan" not in shown
 
 
+def test_small_and_large_numbers_keep_what_a_reader_needs():
+    table = pd.DataFrame({"p": [0.00001, 0.0], "R²": [0.91, -0.03], "RMSE": [23_639.4, 1.0]})
+    catalog = DataCatalog({"table": MemoryDataset(table, metadata={"terminal": "table"})})
+    output = io.StringIO()
+    node = Node(lambda: None, None, "table", name="make")
+    TerminalReport(Console(file=output)).after_pipeline_run(Pipeline([node]), catalog)
+    first, second = (line.split() for line in output.getvalue().splitlines()[-3:-1])
+    assert (first, second) == (["<0.0001", "0.9100", "23,639"], ["0.0000", "-0.0300", "1"])
+
+
 def test_only_what_the_catalog_declares_is_shown(shown):
     assert "not to be seen" not in shown
 

@@ -38,24 +38,32 @@ class TerminalReport:
 def _table(frame: pd.DataFrame) -> Table:
     """A frame as a table: numbers to the right, floats with two decimals, blanks for NaN.
 
-    Columns whose floats are all below 1 have four decimals.
+    Columns whose floats are all below 1 have four decimals, those that reach 10,000 none.
     """
     table = Table(header_style="bold", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
     for column in frame:
         numeric = pd.api.types.is_numeric_dtype(frame[column])
         table.add_column(str(column), justify="right" if numeric else "left", no_wrap=not numeric)
     largest = frame.select_dtypes("float").abs().max()
-    decimals = [4 if largest.get(column, 1.0) < 1.0 else 2 for column in frame]
+    decimals = [_decimals(largest.get(column, 1.0)) for column in frame]
     for row in frame.itertuples(index=False):
         cells = zip(row, decimals, strict=True)
         table.add_row(*(_cell(value, places) for value, places in cells))
     return table
 
 
+def _decimals(largest: float) -> int:
+    if largest < 1.0:
+        return 4
+    return 2 if largest < 10_000.0 else 0  # noqa: PLR2004 - shown digits
+
+
 def _cell(value: Any, decimals: int) -> str:
-    if isinstance(value, float):
-        return "" if pd.isna(value) else f"{value:,.{decimals}f}"
-    return str(value)
+    if not isinstance(value, float):
+        return str(value)
+    if 0.0 < value < 0.5 * 10.0**-decimals:  # a small p-value is not nothing
+        return f"<{10.0**-decimals:.{decimals}f}"
+    return "" if pd.isna(value) else f"{value:,.{decimals}f}"
 
 
 _RENDERERS: dict[str, Callable[[Any], Any]] = {"table": _table, "text": str}
