@@ -38,24 +38,24 @@ class TerminalReport:
 def _table(frame: pd.DataFrame) -> Table:
     """A frame as a table: numbers to the right, floats with two decimals, blanks for NaN.
 
-    Columns whose floats are all below 1 have four decimals, those that reach 10,000 none.
+    Columns whose floats are mostly below 1 have four decimals, those that reach 10,000 none.
     """
     table = Table(header_style="bold", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
     for column in frame:
         numeric = pd.api.types.is_numeric_dtype(frame[column])
         table.add_column(str(column), justify="right" if numeric else "left", no_wrap=not numeric)
-    largest = frame.select_dtypes("float").abs().max()
-    decimals = [_decimals(largest.get(column, 1.0)) for column in frame]
+    sizes = frame.select_dtypes("float").abs()
+    decimals = [_decimals(sizes[column]) if column in sizes else 0 for column in frame]
     for row in frame.itertuples(index=False):
         cells = zip(row, decimals, strict=True)
         table.add_row(*(_cell(value, places) for value, places in cells))
     return table
 
 
-def _decimals(largest: float) -> int:
-    if largest < 1.0:
+def _decimals(sizes: pd.Series) -> int:
+    if sizes.median() < 1.0:
         return 4
-    return 2 if largest < 10_000.0 else 0  # noqa: PLR2004 - shown digits
+    return 0 if sizes.max() >= 10_000.0 else 2  # noqa: PLR2004 - shown digits
 
 
 def _cell(value: Any, decimals: int) -> str:

@@ -128,6 +128,7 @@ def models_table(
             for model, summary in summaries.items()
         }
     ).T
+    table["SD"] = table["SD"].mask(table["SD"] == 0.0)  # a single figure has none
     tests = paired_tests(by_split, reference=reference, test_share=test_share, metric=metric)
     p_values = tests.set_index("variant")["p_value"].rename(f"p vs {reference}")
     table = table.join(p_values).dropna(axis="columns", how="all")

@@ -23,6 +23,8 @@ _CLAIMS = {
     "dropout": ("dropout lowers the test loss", "5-8"),
     "batchnorm": ("batch norm lowers the test loss a little", "5-9"),
 }
+_PLAIN = "plain"
+_TEST = ", p-values of the corrected resampled t-test"
 _RIVALS = ("boosting", "ridge")
 _COLUMN_B = (
     "Boston's column B encodes the racial make-up of a town by a formula that presumes its effect "
@@ -97,9 +99,9 @@ def house_verdict(
             f"{_against(test)} {_NAMES[rival]} ({_comparison(test)})"
             for rival, test in against.items()
         )
-        + f"; errors in {scale}, p-values of the corrected resampled t-test."
+        + f"; errors in {scale}{_TEST if len(by_split[_PLAIN]) > 1 else ''}."
     ]
-    tests = test_against(reference="plain")
+    tests = test_against(reference=_PLAIN)
     sentences += [
         claim(tests, variant, dataset) if variant in claims else _not_judged(variant)
         for variant in _CLAIMS
