@@ -70,6 +70,7 @@ def fit(tables: list[Table], targets: np.ndarray, backend: str) -> None:
         model={"hidden": HIDDEN},
         training=recipe.model_dump(),
         compute=Compute(device="cpu", backend=backend, workers=2).model_dump(),
+        stacked=True,
     )
 
 

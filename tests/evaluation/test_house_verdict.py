@@ -56,6 +56,13 @@ def test_a_claim_about_a_network_that_differs_in_more_is_not_judged(by_split, op
     assert "(figure 5-8) is not judged: that net differs from the plain one" in text
 
 
+def test_figures_of_a_searched_network_are_said_to_flatter_it(by_split, options):
+    assert "A search has chosen settings on most" in house_verdict(
+        by_split, **options, searched=True
+    )
+    assert "A search" not in house_verdict(by_split, **options)
+
+
 def test_verdict_of_a_loser_on_other_data(by_split, options):
     by_split["boosting"] = by_split["boosting"].assign(rmse=2.0)
     text = house_verdict(by_split, **options | {"dataset": "ames", "best": "plain"})

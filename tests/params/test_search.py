@@ -26,6 +26,7 @@ def test_what_is_tried_is_a_range_or_a_choice():
         ({}, "'space' is {}"),
         ({"lr": {"low": 1, "high": 1}}, r"low \(1.0\) must be less than high \(1.0\)"),
         ({"lr": {"low": 0, "high": 1, "log": True}}, r"low \(0.0\) must be greater than 0"),
+        ({"bins": {"low": 1, "high": 2.5, "integer": True}}, r"high \(2.5\) must be whole numbers"),
         ({"lr": {"low": 0}}, "the setting 'space.lr.range.high' is missing$"),
         ({"lr": None}, "'space.lr.range' is None"),
         ({"lr": {"values": []}}, "'space.lr.choice.values' is .*at least 1 item"),

@@ -50,3 +50,10 @@ def test_values_come_back_as_they_were():
     hidden = [params["network.hidden"] for params in tried(SPACE, 12, method="tpe", seed=0)]
     assert all(value in ([64], [32, 32], None) for value in hidden)
     assert {type(value) for value in hidden} == {list, type(None)}
+
+
+def test_what_counts_something_is_a_whole_number():
+    space = {"network.bins": {"low": 2.0, "high": 9.0, "log": False, "integer": True}}
+    bins = [params["network.bins"] for params in tried(space, 12, method="tpe", seed=0)]
+    assert all(isinstance(value, int) and 2 <= value <= 9 for value in bins)
+    assert len(set(bins)) > 2

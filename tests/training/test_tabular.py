@@ -14,7 +14,15 @@ ROWS = 40
 NOTHING = np.arange(0)
 
 
-def settings(*, backend="sequential", model=None, checkpoints=None, scaling="standard", **training):
+def settings(
+    *,
+    backend="sequential",
+    model=None,
+    checkpoints=None,
+    scaling="standard",
+    stacked=True,
+    **training,
+):
     model = {"hidden": [8], **(model or {})}
     return {
         "architecture": "tabm" if "heads" in model else "mlp",
@@ -23,6 +31,7 @@ def settings(*, backend="sequential", model=None, checkpoints=None, scaling="sta
         "compute": Compute(device="cpu", backend=backend, workers=2).model_dump(),
         "checkpoints": checkpoints,
         "scaling": scaling,
+        "stacked": stacked,
     }
 
 
@@ -100,9 +109,10 @@ def test_the_networks_of_a_split_can_be_joined_into_one(houses):
     np.testing.assert_allclose(y.detach(), by_seed.mean(axis=0), rtol=1e-5)
 
 
-def test_held_out_rows_change_no_bit_of_what_is_fitted(houses):
+@pytest.mark.parametrize("stacked", [False, True])
+def test_held_out_rows_change_no_bit_of_what_is_fitted(houses, stacked):
     x, targets = houses
-    options = settings(model={"bins": 4})
+    options = settings(model={"bins": 4}, stacked=stacked)
     fits = fit_tables(tables(x), targets, **options)
     changed_tables = []
     for part in SPLITS:  # each split has an encoding of its own
@@ -118,23 +128,27 @@ def test_held_out_rows_change_no_bit_of_what_is_fitted(houses):
         assert row["test_loss"] != other["test_loss"]
 
 
-def test_held_out_targets_change_no_bit_of_what_is_fitted(houses):
+@pytest.mark.parametrize("stacked", [False, True])
+def test_held_out_targets_change_no_bit_of_what_is_fitted(houses, stacked):
     x, targets = houses
     parts = splits(range(30, 40), range(25, 40))  # both hold the rows from 30 on out
     other = targets.copy()
     other[30:] *= 100.0
-    one, changed = (fit_tables(tables(x, parts), each, **settings()) for each in (targets, other))
+    one, changed = (
+        fit_tables(tables(x, parts), each, **settings(stacked=stacked)) for each in (targets, other)
+    )
     assert_same_states(one, changed)
     assert one.history[-1]["test_loss"] != changed.history[-1]["test_loss"]
 
 
-def test_the_recorded_loss_is_the_mean_over_the_splits(houses):
+@pytest.mark.parametrize("stacked", [False, True])
+def test_the_recorded_loss_is_the_mean_over_the_splits(houses, stacked):
     x, targets = houses
     parts = [
-        Split(np.arange(20), np.arange(20, 23), NOTHING),
+        Split(np.arange(20), np.arange(23, 28), NOTHING),
         Split(np.arange(20), np.arange(20, 25), NOTHING),
     ]
-    options = settings(epochs=2)
+    options = settings(epochs=2, stacked=stacked)
     fits = fit_tables(tables(x, parts), targets, **options)
 
     rows = [part.valid for part in parts]
@@ -147,11 +161,18 @@ def test_the_recorded_loss_is_the_mean_over_the_splits(houses):
     assert fits.history[-1]["valid_loss"] == pytest.approx(expected, rel=1e-4)
 
 
+def test_splits_with_other_columns_do_not_stack(houses):
+    x, targets = houses
+    lacking = Table(np.delete(x, [1, 4], axis=1), 1, SPLITS[1])
+    with pytest.raises(SettingError, match="'stacked' is true, but the columns differ"):
+        fit_tables([tables(x)[0], lacking], targets, **settings(stacked=True))
+
+
 def test_a_split_with_other_columns_trains_as_if_alone(houses):
     x, targets = houses
     lacking = Table(np.delete(x, [1, 4], axis=1), 1, SPLITS[1])
     mixed = [tables(x)[0], lacking]
-    options = settings(seeds=(0, 1))
+    options = settings(seeds=(0, 1), stacked=False)
 
     fits = fit_tables(mixed, targets, **options)
 
@@ -194,7 +215,7 @@ def test_a_killed_training_goes_on_to_the_same_bits(houses, tmp_path, monkeypatc
     x, targets = houses
     model, recipe = {"dropout": 0.2, "batch_norm": True}, {"ema_decay": 0.9, "clip_norm": 1.0}
     checkpoints = {"folder": tmp_path, "every_steps": 1, "keep": 1}
-    stack = [Table(x, 5, part) for part in SPLITS]  # numbers alone: one stack
+    stack = [Table(x, 5, part) for part in SPLITS]
     uninterrupted = fit_tables(stack, targets, **settings(model=model, **recipe))
     options = settings(model=model, checkpoints=checkpoints, **recipe)
     with monkeypatch.context() as patch:

@@ -12,28 +12,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from dl_pipelines.data.splits import Indices, Split
-from dl_pipelines.data.tables import Table
+from dl_pipelines.data.tables import Part, Table
 from dl_pipelines.errors import DataError, SettingError
 from dl_pipelines.frames.encoding import Encoded, build_encoder, encode
 
 Floats = NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class Part:
-    """Rows that are predicted together.
-
-    Attributes:
-        split: Number of the split that they belong to.
-        name: `valid` or `test`.
-        trained: What is trained on before.
-        rows: The rows.
-    """
-
-    split: int
-    name: str
-    trained: Split
-    rows: Indices
 
 
 @dataclass(frozen=True)
@@ -46,6 +29,7 @@ class PriceTask:
         targets: What models learn: the price or its logarithm, [N].
         log: Whether it is the logarithm.
         trainable: Whether a row may be trained on, [N]; others are predicted only.
+        limited: Whether a setting decides on that, row by row.
         encoding: Settings of `frames.encoding.encode`.
     """
 
@@ -54,6 +38,7 @@ class PriceTask:
     targets: Floats
     log: bool
     trainable: NDArray[np.bool_]
+    limited: bool = False
     encoding: dict[str, Any] = field(default_factory=dict)
     _encoded: dict[bytes, Encoded] = field(default_factory=dict, repr=False, compare=False)
 
@@ -78,7 +63,8 @@ class PriceTask:
 
         Raises:
             DataError: If the logarithm of a price that is not positive is to be learnt.
-            SettingError: If a column that is named does not exist.
+            SettingError: If a column that is named does not exist or cannot be compared, or none
+                is left.
         """
         columns = features.drop(columns="price")
         limits = train_up_to or {}
@@ -87,9 +73,11 @@ class PriceTask:
         for name, largest in limits.items():
             trainable &= ~(columns[name] > largest).to_numpy()
         columns = columns.drop(columns=list(leave_out))
+        if columns.empty:
+            raise SettingError("the setting 'leave_out' names all columns: leave some in.")
         prices = features["price"].to_numpy(float)
         targets = _log(prices) if log_price else prices
-        return cls(columns, prices, targets, log_price, trainable, encoding)
+        return cls(columns, prices, targets, log_price, trainable, bool(limits), encoding)
 
     def parts(self, splits: Sequence[Split]) -> list[Part]:
         """What is to be predicted in some splits.
@@ -111,7 +99,13 @@ class PriceTask:
         ]
 
     def _trained(self, split: Split) -> Split:
-        return replace(split, train=split.train[self.trainable[split.train]])
+        train = split.train[self.trainable[split.train]]
+        if not len(train):
+            raise SettingError(
+                f"the setting 'train_up_to' leaves none of {len(split.train)} rows to train on: "
+                "raise its limits."
+            )
+        return replace(split, train=train)
 
     def encoded(self, split: Split) -> Encoded:
         """All rows as numbers, by an encoder fitted on the training rows of `split`.
@@ -134,6 +128,11 @@ class PriceTask:
             Table(encoded.x, encoded.numeric, part.trained)
             for encoded, part in zip(encodings, parts, strict=True)
         ]
+
+    def identity(self, rows: Indices) -> list[NDArray[Any]]:
+        """Arrays that change if anything in some rows does: what is learnt, and the cells."""
+        cells = pd.util.hash_pandas_object(self.columns.iloc[rows], index=False)
+        return [self.targets[rows], cells.to_numpy().view("int64")]
 
     def decode(self, learnt: Floats) -> Floats:
         """Turn predictions of what is learnt, of any shape, into prices."""
@@ -172,13 +171,19 @@ class PriceTask:
 
 
 def _check_names(columns: pd.DataFrame, **settings: Iterable[str]) -> None:
-    """Find names that are no columns."""
+    """Find names that are no columns, and limits of what is no number."""
     for setting, names in settings.items():
         if unknown := [name for name in names if name not in columns]:
             raise SettingError(
                 f"the setting '{setting}' names {unknown[0]}, which is no column of the features: "
                 f"choose among {', '.join(map(str, columns))}."
             )
+    numbers = columns.select_dtypes("number")
+    if words := [name for name in settings["train_up_to"] if name not in numbers]:
+        raise SettingError(
+            f"the setting 'train_up_to' names {words[0]}, which holds words: choose a column of "
+            "numbers."
+        )
 
 
 def _log(prices: Floats) -> Floats:

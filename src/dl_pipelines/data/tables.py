@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from dl_pipelines.data.splits import Split
+from dl_pipelines.data.splits import Indices, Split
 
 Floats = NDArray[np.float64]
 
@@ -26,3 +26,20 @@ class Table:
     x: Floats
     numeric: int
     split: Split
+
+
+@dataclass(frozen=True)
+class Part:
+    """Rows that are predicted together.
+
+    Attributes:
+        split: Number of the split that they belong to.
+        name: `valid` or `test`.
+        trained: What is trained on before.
+        rows: The rows.
+    """
+
+    split: int
+    name: str
+    trained: Split
+    rows: Indices

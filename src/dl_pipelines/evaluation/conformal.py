@@ -167,7 +167,7 @@ def _quantile(scores: NDArray[np.float64], coverage: float) -> float:
     if rank > len(scores):
         raise SettingError(
             f"an interval of coverage {coverage:g} needs more than the {len(scores)} errors of "
-            "other rows that there are; set a lower coverage or more splits."
+            "other rows that there are; leave it out of the setting 'coverages', or use more rows."
         )
     return float(np.partition(scores, rank - 1)[rank - 1])
 

@@ -26,6 +26,10 @@ _CLAIMS = {
 _PLAIN = "plain"
 _TEST = ", p-values of the corrected resampled t-test"
 _RIVALS = ("boosting", "ridge")
+_SEARCHED = (
+    "A search has chosen settings on most of these rows, so the figures flatter its network: judge "
+    "it by the holdout."
+)
 _COLUMN_B = (
     "Boston's column B encodes the racial make-up of a town by a formula that presumes its effect "
     "on prices, so no real decision may rest on a model that was fitted with it; "
@@ -67,6 +71,7 @@ def house_verdict(
     metric: Metric = "rmse",
     left_out: Sequence[str] = (),
     claims: Sequence[str] = tuple(_CLAIMS),
+    searched: bool = False,
 ) -> str:
     """Say in words how the best net does and what became of the book's claims.
 
@@ -80,6 +85,7 @@ def house_verdict(
         metric: The error compared.
         left_out: Columns that the models did not see.
         claims: Regularisers whose claims can be judged: their networks are the plain one otherwise.
+        searched: Whether a search has chosen settings on most of these rows.
 
     Returns:
         A few sentences: the best net's error against boosting and ridge with p-values (corrected
@@ -107,6 +113,8 @@ def house_verdict(
         for variant in _CLAIMS
         if variant in by_split
     ]
+    if searched:
+        sentences.append(_SEARCHED)
     if dataset == "boston" and "B" not in left_out:
         sentences.append(f"{_COLUMN_B}.")
     return " ".join(sentences)

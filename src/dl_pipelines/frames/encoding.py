@@ -113,11 +113,16 @@ def encode(
         All N rows encoded.
 
     Raises:
-        DataError: If no feature varies over the training rows.
+        DataError: If no feature varies over the training rows, or they are too few.
         SettingError: If `target_encode` names a column that holds no words.
     """
     columns = features.drop(columns="price", errors="ignore")
     train = columns.iloc[train_rows]
+    if target_encode and len(train) < _TARGET_FOLDS:
+        raise DataError(
+            f"{len(train)} training rows are too few for 'target_encode', which needs "
+            f"{_TARGET_FOLDS}: use more rows or leave the setting empty."
+        )
     encoder = build_encoder(columns, min_frequency=min_frequency, target_encode=target_encode)
     try:
         learnt_from = encoder.fit_transform(train, target[train_rows])

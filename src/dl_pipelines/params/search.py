@@ -23,11 +23,13 @@ class Range(Settings):
         low: Smallest value.
         high: Largest value.
         log: Whether values are drawn evenly on a logarithmic scale.
+        integer: Whether only whole numbers are drawn, for a setting that counts something.
     """
 
     low: float = Field(allow_inf_nan=False)
     high: float = Field(allow_inf_nan=False)
     log: bool = False
+    integer: bool = False
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -35,6 +37,8 @@ class Range(Settings):
             raise ValueError(f"low ({self.low}) must be less than high ({self.high})")
         if self.log and self.low <= 0:
             raise ValueError(f"low ({self.low}) must be greater than 0 on a logarithmic scale")
+        if self.integer and not (self.low.is_integer() and self.high.is_integer()):
+            raise ValueError(f"low ({self.low}) and high ({self.high}) must be whole numbers")
         return self
 
 

@@ -1,6 +1,6 @@
 """Settings of pipelines that learn from tables."""
 
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, NonNegativeInt, PositiveInt, field_validator, model_validator
 
@@ -166,12 +166,10 @@ class Baseline(Settings):
     """A model of scikit-learn to compare with.
 
     Attributes:
-        name: What metrics and figures call it.
         estimator: A key of `dl_pipelines.training.estimators.ESTIMATORS`.
         settings: Its keyword arguments.
     """
 
-    name: str
     estimator: Literal["mean", "ridge", "boosting"]
     settings: dict[str, Any] = Field(default={})
 
@@ -185,5 +183,7 @@ class Report(Settings):
         importance_repeats: Shuffles of a column whose cost is its importance.
     """
 
-    coverages: tuple[float, ...] = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
+    coverages: tuple[Annotated[float, Field(gt=0.0, lt=1.0)], ...] = Field(
+        default=(0.5, 0.6, 0.7, 0.8, 0.9, 0.95), min_length=1
+    )
     importance_repeats: PositiveInt = 10

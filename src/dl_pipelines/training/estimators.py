@@ -66,7 +66,7 @@ def fit_estimators(
         The fitted estimator of each split.
 
     Raises:
-        SettingError: If there is no such estimator or setting.
+        SettingError: If there is no such estimator or setting, or a value is not allowed.
     """
     unfitted = build_estimator(estimator, settings)
     jobs = [
@@ -116,7 +116,7 @@ def fit_pipeline(
         settings: Its keyword arguments.
 
     Raises:
-        SettingError: If there is no such estimator or setting.
+        SettingError: If there is no such estimator or setting, or a value is not allowed.
     """
     from sklearn.compose import (  # noqa: PLC0415  heavy: imported when used
         TransformedTargetRegressor,
@@ -157,4 +157,10 @@ def _fit(*, estimator: Any, x: Any, y: Floats) -> Any:
     )
 
     with threadpool_limits(1):
-        return clone(estimator).fit(x, y)
+        try:
+            return clone(estimator).fit(x, y)
+        except (TypeError, ValueError) as error:  # scikit-learn looks at settings only now
+            finding = str(error).splitlines()[0].rstrip(".:")
+            raise SettingError(
+                f"a baseline cannot be fitted to {len(y)} rows with its settings: {finding}."
+            ) from error

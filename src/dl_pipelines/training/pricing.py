@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from dl_pipelines.data.prices import Part, PriceTask
-from dl_pipelines.data.tables import Floats, Table
+from dl_pipelines.data.prices import PriceTask
+from dl_pipelines.data.tables import Floats, Part, Table
+from dl_pipelines.errors import SettingError
 from dl_pipelines.training.scaling import State
 from dl_pipelines.training.tabular import TabularFits, fit_tables, predict_tables
 
@@ -28,19 +29,29 @@ def fit_parts(
     Args:
         task: The table.
         parts: Parts of its splits.
-        model: `architecture`, its settings as `network`, and `scaling`; see `fit_tables`.
+        model: `architecture`, its settings as `network`, `scaling` and `stacked`; see `fit_tables`.
         training: Settings of `params.Training`.
         compute: Settings of `params.Compute`.
         checkpoints: Settings of `params.Checkpoints`; None for no checkpoints.
+
+    Raises:
+        SettingError: If networks that learn from unequal parts are to train side by side, or as
+            `fit_tables`.
     """
     if not parts:  # this evaluation is left out
         return TabularFits([], [])
+    if model["stacked"] and task.limited:
+        raise SettingError(
+            "the setting 'stacked' is true, but 'train_up_to' leaves different rows out of each "
+            "split: set 'stacked' to false."
+        )
     return fit_tables(
         task.tables(parts),
         task.targets,
         architecture=model["architecture"],
         model=model["network"],
         scaling=model["scaling"],
+        stacked=model["stacked"],
         training=training,
         compute=compute,
         checkpoints=checkpoints,

@@ -18,7 +18,8 @@ def distributions(space: Space) -> "dict[str, BaseDistribution]":
     """A search space as Optuna knows it.
 
     Args:
-        space: Name of a parameter → `{"values": [...]}` or `{"low": …, "high": …, "log": …}`.
+        space: Name of a parameter → `{"values": [...]}` or `{"low": …, "high": …, "log": …,
+            "integer": …}`.
 
     Returns:
         By name in alphabetical order, for what is drawn depends on the order. Values to choose
@@ -30,7 +31,10 @@ def distributions(space: Space) -> "dict[str, BaseDistribution]":
     def distribution(candidates: Mapping[str, Any]) -> "BaseDistribution":
         if "values" in candidates:
             return optuna.CategoricalDistribution([*map(json.dumps, candidates["values"])])
-        return optuna.FloatDistribution(**candidates)
+        low, high, log = candidates["low"], candidates["high"], candidates.get("log", False)
+        if candidates.get("integer"):
+            return optuna.IntDistribution(int(low), int(high), log=log)
+        return optuna.FloatDistribution(low, high, log=log)
 
     return {name: distribution(space[name]) for name in sorted(space)}
 

@@ -16,6 +16,7 @@ from torch.nn.utils.rnn import pad_sequence
 from dl_pipelines.data.scalers import Standardizer
 from dl_pipelines.data.splits import Indices
 from dl_pipelines.data.tables import Floats, Table
+from dl_pipelines.errors import SettingError
 from dl_pipelines.models.embeddings import TabularInput
 from dl_pipelines.training.loop import Row
 
@@ -39,19 +40,31 @@ class Member(NamedTuple):
     y: Tensor
 
 
-def side_by_side(tables: Sequence[Table]) -> list[list[int]]:
+def side_by_side(tables: Sequence[Table], *, stacked: bool) -> list[list[int]]:
     """Numbers of the tables whose networks train in one stack, stack by stack.
 
-    Tables of numbers alone do if they have equally many columns; those that validate, and so learn
-    from fewer rows, are apart from those that do not. A table with one-hot columns trains alone:
-    which of them there are depends on rare categories, so a stack would depend on other splits.
+    Those that validate, and so learn from fewer rows, are apart from those that do not. What stacks
+    is a setting, and does not follow from the tables: a network would depend on rows of others.
+
+    Args:
+        tables: The table as encoded for each split.
+        stacked: Whether there is more than one network in a stack.
+
+    Raises:
+        SettingError: If the splits have different columns.
     """
-    stacks: dict[tuple[int, int, bool], list[int]] = {}
-    for number, table in enumerate(tables):
-        alone = number if table.x.shape[1] > table.numeric else -1
-        key = (alone, table.numeric, len(table.split.valid) > 0)
-        stacks.setdefault(key, []).append(number)
-    return list(stacks.values())
+    if not stacked:
+        return [[number] for number in range(len(tables))]
+    if len({(table.numeric, table.x.shape[1]) for table in tables}) > 1:
+        raise SettingError(
+            "the setting 'stacked' is true, but the columns differ between splits, for words or "
+            "gaps of their training rows become columns: set it to false."
+        )
+    validated = [len(table.split.valid) > 0 for table in tables]
+    stacks = [
+        [number for number, own in enumerate(validated) if own is kind] for kind in (True, False)
+    ]
+    return [stack for stack in stacks if stack]
 
 
 def fit_member(

@@ -56,12 +56,12 @@ def fit_tables(
     compute: Mapping[str, Any],
     checkpoints: Mapping[str, Any] | None = None,
     scaling: str = "standard",
+    stacked: bool = False,
 ) -> TabularFits:
     """Fit one network for each split and each seed.
 
-    Networks of a seed start from the same weights and, where the table holds only numbers, train
-    side by side, stacked into one (see `stacking.side_by_side`). Stacks and seeds run in a pool.
-    Predictions stay within the targets that were learnt.
+    Networks of a seed start from the same weights. Stacks and seeds run in a pool. Predictions stay
+    within the targets that were learnt.
 
     Args:
         tables: The table as encoded for each split.
@@ -72,6 +72,8 @@ def fit_tables(
         compute: Settings of `params.Compute`.
         checkpoints: Settings of `params.Checkpoints`; None for no checkpoints.
         scaling: A key of `stacking.SCALINGS`, for the numeric columns.
+        stacked: Whether the networks of several splits train side by side as one, on equally many
+            rows; see `stacking.side_by_side`.
 
     Raises:
         SettingError: If a setting is unknown or does not fit, test rows that are held out would
@@ -82,7 +84,7 @@ def fit_tables(
     stops = training["patience"] or training["schedule"]["name"] == "plateau"
     if stops and (len(tables) > 1 or not len(tables[0].split.valid)):
         raise SettingError(
-            "test rows must decide nothing, and several splits train side by side: "
+            "test rows must decide nothing, and several splits share a history: "
             "set 'patience' to null and another 'schedule' than plateau."
         )
     shared = {
@@ -94,7 +96,7 @@ def fit_tables(
         "checkpoints": checkpoints,
         "scaling": scaling,
     }
-    stacks = side_by_side(tables)
+    stacks = side_by_side(tables, stacked=stacked)
     jobs = [
         shared | {"tables": [tables[number] for number in stack], "seed": seed}
         for seed in training["seeds"]

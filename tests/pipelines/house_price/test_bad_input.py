@@ -14,8 +14,9 @@ from mlxtend.data import boston_housing_data
 from dl_pipelines.errors import DataError, SettingError
 from dl_pipelines.io import houses
 from dl_pipelines.io.houses import BOSTON_COLUMNS, HousesDataset
-from dl_pipelines.params import Compute
-from dl_pipelines.params.tabular import Baseline, House, Preparation, Resampling
+from dl_pipelines.params import Checkpoints, Compute, Recipe
+from dl_pipelines.params.regressors import MLP, Regressor
+from dl_pipelines.params.tabular import Baseline, House, Preparation, Report, Resampling
 from dl_pipelines.pipelines.house_price import nodes
 from tests.frames.houses.conftest import AMES_ROW
 from tests.real_project import RealProject
@@ -23,8 +24,8 @@ from tests.real_project import RealProject
 COMPUTE = Compute(device="cpu", backend="sequential")
 HOLDOUT = Resampling(method="random", test_fraction=0.2, validation_fraction=0.2)
 KFOLD = Resampling(method="kfold", folds=3)
-MEAN = Baseline(name="mean", estimator="mean")
-RIDGE = Baseline(name="ridge", estimator="ridge")
+MEAN = Baseline(estimator="mean")
+RIDGE = Baseline(estimator="ridge")
 INGEST = ["house_price.ingest_houses"]
 
 
@@ -137,6 +138,7 @@ def test_a_category_outside_the_dictionary_is_refused(tmp_path):
     [
         ({"leave_out": ["BB"]}, KFOLD, "'leave_out' names BB, which is no column .*log_LSTAT"),
         ({"train_up_to": {"aera": 1.0}}, KFOLD, "'train_up_to' names aera"),
+        ({"train_up_to": {"RM": 1.0}}, KFOLD, "'train_up_to' leaves none of 48 rows to train on"),
         ({}, KFOLD.model_copy(update={"folds": 74}), "'folds' is 74, with 73 rows it must be 2"),
         ({}, HOLDOUT.model_copy(update={"test_fraction": 0.999}), "'test_fraction' is 0.999"),
     ],
@@ -160,7 +162,89 @@ def test_a_price_that_has_no_logarithm_is_named(mixed, price):
         nodes.fit_baseline(mixed, preparation, HOLDOUT, MEAN)
 
 
+def test_columns_that_cannot_be_left_out_or_compared_are_named(mixed):
+    with pytest.raises(SettingError, match="'leave_out' names all columns"):
+        everything = Preparation(leave_out=tuple(mixed.columns.drop("price")))
+        nodes.fit_baseline(mixed, everything, HOLDOUT, MEAN)
+    with pytest.raises(SettingError, match="'train_up_to' names zone, which holds words"):
+        nodes.fit_baseline(mixed, Preparation(train_up_to={"zone": 3.0}), HOLDOUT, MEAN)
+    with pytest.raises(DataError, match="4 training rows are too few for 'target_encode'"):
+        fewest = Resampling(method="random", test_fraction=0.94, validation_fraction=0.3)
+        encoded = Preparation(target_encode=("zone",))
+        nodes.fit_encoder(mixed, encoded, fewest)
+
+
+@pytest.mark.parametrize(
+    ("preparation", "cause"),
+    [({}, "columns differ between splits"), ({"train_up_to": {"area": 150.0}}, "'train_up_to'")],
+)
+def test_networks_that_cannot_train_side_by_side_say_so(mixed, preparation, cause):
+    settings = {"name": "net", "network": {"hidden": [2]}, "stacked": True}
+    with pytest.raises(SettingError, match=f"'stacked' is true, but .*{cause}"):
+        nodes.cross_predict(
+            features=mixed.assign(garage=np.where(mixed.index == 3, np.nan, 1950.0 + mixed.index)),
+            preparation=Preparation.model_validate({"min_frequency": 1, **preparation}),
+            protocol=Resampling(method="random", repeats=4, test_fraction=0.6),
+            regressor=Regressor.model_validate(settings),
+            training=Recipe(epochs=1, batch_size=16),
+            compute=COMPUTE,
+            checkpoints=Checkpoints(folder=None),
+        )
+
+
+@pytest.mark.parametrize(
+    ("estimator", "settings"),
+    [
+        ("boosting", {"max_iter": 0}),
+        ("boosting", {"loss": "nope"}),
+        ("ridge", {"alphas": [-1.0]}),
+        ("mean", {"strategy": "foo"}),
+    ],
+)
+def test_a_value_that_a_baseline_does_not_allow_is_named(boston, estimator, settings):
+    baseline = Baseline(estimator=estimator, settings=settings)
+    with pytest.raises(SettingError, match=f"cannot be fitted .*{next(iter(settings))[:5]}"):
+        nodes.fit_baseline(boston, Preparation(), HOLDOUT, baseline)
+
+
+@pytest.mark.parametrize("coverages", [[0.0], [-0.5], [90], []])
+def test_coverages_are_shares(coverages):
+    with pytest.raises(SettingError, match="coverages"):
+        Report.model_validate({"coverages": coverages})
+
+
+@pytest.mark.parametrize(
+    ("name", "change"),
+    [
+        ("holdout", {"seed": 1}),
+        ("preparation", {"log_price": True}),
+        ("preparation", {"leave_out": ("B",)}),
+        ("regressor", {"network": MLP(hidden=(2,), activation="tanh")}),
+    ],
+)
+def test_weights_of_other_settings_predict_nothing(boston, name, change):
+    settings = {
+        "preparation": Preparation(),
+        "holdout": HOLDOUT,
+        "regressor": Regressor(name="net", network=MLP(hidden=(2,))),
+    }
+    validation_weights, weights, _ = nodes.train_holdout(
+        features=boston,
+        **settings,
+        training=Recipe(epochs=1, batch_size=16),
+        compute=COMPUTE,
+        checkpoints=Checkpoints(folder=None),
+    )
+    stored = {"validation_weights": validation_weights, "weights": weights, "features": boston}
+    assert len(nodes.predict_holdout(**stored, **settings))
+    changed = settings | {name: settings[name].model_copy(update=change)}
+    with pytest.raises(SettingError, match="weights of 'net' were trained with other settings or"):
+        nodes.predict_holdout(**stored, **changed)
+    with pytest.raises(SettingError, match="weights of 'net' were trained with other settings or"):
+        nodes.explain_holdout(weights=weights, features=boston, report=Report(), **changed)
+
+
 def test_an_unknown_setting_of_a_baseline_is_named(boston):
-    baseline = Baseline(name="ridge", estimator="ridge", settings={"alpha": 1.0})
+    baseline = Baseline(estimator="ridge", settings={"alpha": 1.0})
     with pytest.raises(SettingError, match=r"the settings of 'ridge' do not fit.*'alpha'"):
         nodes.fit_baseline(boston, Preparation(), HOLDOUT, baseline)

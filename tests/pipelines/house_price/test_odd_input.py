@@ -13,7 +13,7 @@ from dl_pipelines.pipelines.house_price import nodes
 
 COMPUTE = Compute(device="cpu", backend="sequential")
 HOLDOUT = Resampling(method="random", test_fraction=0.2, validation_fraction=0.2, seeds=(0, 1))
-RIDGE = Baseline(name="ridge", estimator="ridge")
+RIDGE = Baseline(estimator="ridge")
 
 
 def test_columns_that_say_nothing_vanish(mixed):

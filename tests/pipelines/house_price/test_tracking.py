@@ -93,7 +93,7 @@ def test_a_saved_network_predicts_the_rows_of_the_test(finished_house_price, pre
     np.testing.assert_allclose(network(example).detach()[:, 0], first, rtol=1e-5)
 
 
-def test_a_network_and_the_logged_encoder_price_a_house_as_it_was_found(
+def test_a_network_and_the_logged_encoder_give_the_judged_prices(
     finished_house_price, runs, predictions
 ):
     client = MlflowClient(f"sqlite:///{finished_house_price.root / 'mlflow.db'}")

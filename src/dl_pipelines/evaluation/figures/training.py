@@ -104,7 +104,7 @@ def regularised_curves(
     figure, (levels, changes) = style.canvas(
         _effect(plain, variant, change),
         f"Loss on {where}",
-        _MEAN_BAND if without.shape[1] > 1 else "",
+        f"{_MEAN_BAND}: of the seeds, not of the houses" if without.shape[1] > 1 else "",
         rows=2,
         height=6.0,
         sharex=True,

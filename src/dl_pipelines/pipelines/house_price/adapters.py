@@ -4,9 +4,12 @@ from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
+import torch
 
 from dl_pipelines.data.folds import resample
-from dl_pipelines.data.prices import Part, PriceTask
+from dl_pipelines.data.prices import PriceTask
+from dl_pipelines.data.tables import Part
+from dl_pipelines.errors import SettingError
 from dl_pipelines.evaluation.conformal import cross_conformal
 from dl_pipelines.evaluation.resampling import metrics_by_split, summarize
 from dl_pipelines.io.safetensors import Weights
@@ -14,6 +17,7 @@ from dl_pipelines.params import Checkpoints, Compute, Recipe
 from dl_pipelines.params.regressors import Regressor
 from dl_pipelines.params.tabular import Preparation, Resampling
 from dl_pipelines.training import pricing
+from dl_pipelines.training.checkpoints import fingerprint
 from dl_pipelines.training.scaling import State
 
 
@@ -55,6 +59,18 @@ def cross_fit(
     return task.predictions(parts, learnt, protocol.seeds), pd.DataFrame(fits.history)
 
 
+def _identity(task: PriceTask, part: Part, regressor: Regressor) -> str:
+    """What weights belong to: the network's settings, and the rows that it has learnt from."""
+    settings = {
+        "regressor": regressor.model_dump(exclude={"name"}),
+        "encoding": task.encoding,
+        "columns": list(task.columns),
+        "log": task.log,
+    }
+    rows = part.trained.train
+    return fingerprint(settings, map(torch.tensor, [*task.identity(rows), rows]))
+
+
 def pack_weights(
     task: PriceTask,
     part: Part,
@@ -74,12 +90,22 @@ def pack_weights(
         "log_target": task.log,
         "seeds": list(seeds),
         "example": encoded.x[part.rows[:2]].tolist(),
+        "identity": _identity(task, part, regressor),
     }
     return Weights.of_members(members, header)
 
 
-def states_of(weights: Weights) -> list[State]:
-    """The networks that `pack_weights` packed, seed by seed."""
+def states_of(weights: Weights, task: PriceTask, part: Part, regressor: Regressor) -> list[State]:
+    """The networks that `pack_weights` packed, seed by seed.
+
+    Raises:
+        SettingError: If they were trained with other settings or on other rows.
+    """
+    if weights.header["identity"] != _identity(task, part, regressor):
+        raise SettingError(
+            f"the weights of '{regressor.name}' were trained with other settings or on other rows "
+            "than those of this run: run its node train_holdout first."
+        )
     members = weights.members()
     return [members[f"seed_{seed}"] for seed in weights.header["seeds"]]
 

@@ -84,13 +84,15 @@ class Comparison:
             unit=HOUSES[self.house.dataset].unit,
             left_out=self.preparation.leave_out,
             claims=self.claims,
+            searched=self.house.tuned_for is not None,
             **self._test,
         )
 
     def tags(self) -> dict[str, str]:
         """What a reader of a list of runs wants to know."""
         best = self._best(self._summaries())
-        return {"best": best, "dataset": self.house.dataset, "splits": self._protocol}
+        tags = {"best": best, "dataset": self.house.dataset, "splits": self._protocol}
+        return tags | ({"tuned_for": self.house.tuned_for} if self.house.tuned_for else {})
 
     @property
     def _reported(self) -> dict[str, pd.DataFrame]:

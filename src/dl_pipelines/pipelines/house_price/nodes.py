@@ -78,7 +78,8 @@ def predict_holdout(
 ) -> pd.DataFrame:
     """Predict the validation and the test rows, each by networks that have not seen them."""
     task, parts = task_and_parts(features, preparation, holdout)
-    states = [states_of(packed) for packed in (validation_weights, weights)]
+    packed = zip((validation_weights, weights), parts, strict=True)
+    states = [states_of(each, task, part, regressor) for each, part in packed]
     learnt = pricing.predict_parts(task, parts, states, model=regressor.model_dump())
     return task.predictions(parts, learnt, holdout.seeds)
 
@@ -94,7 +95,8 @@ def explain_holdout(
 ) -> pd.DataFrame:
     """Shuffle each column of the test rows, and measure what that costs."""
     task, (_, test) = task_and_parts(features, preparation, holdout)
-    predict = pricing.price_predictor(task, test, states_of(weights), model=regressor.model_dump())
+    states = states_of(weights, task, test, regressor)
+    predict = pricing.price_predictor(task, test, states, model=regressor.model_dump())
     return permutation_importance(
         predict,
         task.columns.iloc[test.rows],
@@ -139,7 +141,7 @@ def fit_baseline(
 ) -> Fitted:
     """Fit a baseline on all rows of the holdout but those of the test."""
     task, (_, test) = task_and_parts(features, preparation, holdout)
-    rows, settings = test.trained.train, baseline.model_dump(exclude={"name"})
+    rows, settings = test.trained.train, baseline.model_dump()
     columns, prices = task.columns.iloc[rows], task.prices[rows]
     estimator = fit_pipeline(task.encoder(), columns, prices, log=task.log, **settings)
     return Fitted(estimator, task.columns.iloc[test.rows[:2]])
@@ -156,7 +158,7 @@ def cross_predict_baseline(
     """Fit a baseline on each split of an evaluation and predict what was held out."""
     task, parts = task_and_parts(features, preparation, protocol)
     tables = task.tables(parts)
-    settings = {**baseline.model_dump(exclude={"name"}), "compute": compute.model_dump()}
+    settings = {**baseline.model_dump(), "compute": compute.model_dump()}
     fitted = fit_estimators(tables, task.targets, **settings)
     learnt = predict_estimators(fitted, tables, [part.rows for part in parts])
     return task.predictions(parts, learnt)

@@ -12,7 +12,8 @@ import pandas as pd
 import torch
 
 from dl_pipelines.data.folds import resample
-from dl_pipelines.data.prices import Part, PriceTask
+from dl_pipelines.data.prices import PriceTask
+from dl_pipelines.data.tables import Part
 from dl_pipelines.errors import SettingError
 from dl_pipelines.evaluation.resampling import metrics_by_split
 from dl_pipelines.params import Compute, Recipe
@@ -98,9 +99,8 @@ class Objective:
             "encoding": self.task.encoding,
             "shipped": f"{shipped:.6g}",
         }
-        cells = pd.util.hash_pandas_object(self.task.columns, index=False)
         rows = [rows for part in self.parts for rows in (part.trained.train, part.rows)]
-        arrays = [self.task.targets, cells.to_numpy().view("int64"), *rows]
+        arrays = [*self.task.identity(np.arange(len(self.task.targets))), *rows]
         return fingerprint(settings, map(torch.tensor, arrays))
 
 

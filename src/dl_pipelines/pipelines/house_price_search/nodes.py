@@ -21,6 +21,7 @@ from dl_pipelines.pipelines.house_price_search.adapters import (
     with_params,
 )
 
+TUNED = "dropout"  # has all that is searched: width, depth, dropout, weight decay
 _SHOWN = 10
 
 
@@ -97,7 +98,7 @@ def choose_best(
     shown = (ranked.index < _SHOWN) | (ranked["method"] == "shipped")
     metric = "RMSE of the log price" if preparation.log_price else "RMSE"
     return (
-        {"house": {"tuned_for": house.dataset}, "house_price": {regressor.name: best}},
+        {"house": {"tuned_for": house.dataset}, "house_price": {TUNED: best}},
         {"house": {"dataset": house.dataset}},
         readable(ranked[shown], regressor, training),
         {f"{method}.value": value for method, value in smallest.items()},

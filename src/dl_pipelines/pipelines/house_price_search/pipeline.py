@@ -7,7 +7,7 @@ from dl_pipelines.pipelines.wiring import adapter
 
 NAMESPACE = "house_price_search"
 
-_TUNED = "house_price.dropout"  # has all that is searched: width, depth, dropout, weight decay
+_TUNED = f"house_price.{nodes.TUNED}"
 _SHARED = {
     "house": "house",
     "preparation": "house_price.preparation",
