@@ -38,7 +38,7 @@ class TerminalReport:
 def _table(frame: pd.DataFrame) -> Table:
     """A frame as a table: numbers to the right, floats with two decimals, blanks for NaN.
 
-    Columns whose floats are mostly below 1 have four decimals, those that reach 10,000 none.
+    Columns of small floats have four decimals, those that reach 10,000 none.
     """
     table = Table(header_style="bold", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
     for column in frame:
@@ -53,7 +53,7 @@ def _table(frame: pd.DataFrame) -> Table:
 
 
 def _decimals(sizes: pd.Series) -> int:
-    if sizes.median() < 1.0:
+    if sizes.max() < 1.0 or sizes.median() < 0.5:  # noqa: PLR2004 - shown digits
         return 4
     return 0 if sizes.max() >= 10_000.0 else 2  # noqa: PLR2004 - shown digits
 
