@@ -47,6 +47,7 @@ bench: $(STAMP) ## Measure training against plain torch, folds against a loop, a
 	$(BIN)/pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable ".[bench]"
 	$(BIN)/python benchmarks/training_step.py
 	$(BIN)/python benchmarks/cross_validation.py
+	$(BIN)/python benchmarks/images.py
 	$(BIN)/python benchmarks/whole_run.py
 
 # A local build tag such as +cpu is dropped: the same version from any index will do.

@@ -9,10 +9,19 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from tests.io.digit_sets import chosen, digit_mirror, digit_servers, offline, raw
 from tests.sources.conftest import file_server, server
 from tests.sources.server import TushareServer, row
 
-__all__ = ["file_server", "server"]
+__all__ = [
+    "chosen",
+    "digit_mirror",
+    "digit_servers",
+    "file_server",
+    "offline",
+    "raw",
+    "server",
+]
 
 WEEK = ["20260105", "20260106", "20260107", "20260108", "20260109"]
 

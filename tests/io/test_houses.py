@@ -32,7 +32,7 @@ def ames_online(
     """A server that has Ames; what is downloaded stays in the test's folder."""
     remote = REMOTE_FILES["ames"]
     assert remote
-    monkeypatch.setitem(houses.REMOTE_FILES, "ames", replace(remote, url=file_server.url))
+    monkeypatch.setitem(houses.REMOTE_FILES, "ames", replace(remote, urls=(file_server.url,)))
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     file_server.text = ames(tmp_path / "online.csv").read_text()
     return file_server

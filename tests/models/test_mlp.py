@@ -4,7 +4,7 @@ from torch import nn
 
 from dl_pipelines.errors import SettingError
 from dl_pipelines.models.layers import BatchNorm1d, Linear
-from dl_pipelines.models.mlp import ACTIVATIONS, INITS, MLP
+from dl_pipelines.models.mlp import ACTIVATIONS, INITS, MLP, ImageMLP
 from tests.models.weights import fixed_weights
 
 
@@ -13,6 +13,20 @@ def test_golden_values():
     y = net(torch.tensor([[1.0, -2.0], [10.0, 5.0]]))
     # the second row by hand: (0.05, 0.36, 0.67), then (0.017, 0.0594), then 0.01 * 0.0594
     torch.testing.assert_close(y.flatten(), torch.tensor([1e-4, 5.94e-4]), rtol=1e-5, atol=0)
+
+
+def test_golden_values_of_images():
+    net = fixed_weights(ImageMLP(size=2, classes=2, hidden=[2]))
+    y = net(torch.tensor([[[0, 255], [255, 0]], [[255, 255], [255, 255]]], dtype=torch.uint8))
+    # by hand: pixels (-1, 1, 1, -1) give (0, 0.01), pixels of 1 (0.06, 0.23)
+    torch.testing.assert_close(y, torch.tensor([[1e-4, 0.0103], [0.0023, 0.0181]]))
+
+
+@pytest.mark.parametrize(("batch_norm", "parameters"), [(False, 266_610), (True, 267_410)])
+def test_the_book_net_for_images(batch_norm, parameters):
+    net = ImageMLP(size=28, classes=10, hidden=[300, 100], batch_norm=batch_norm)
+    assert sum(parameter.numel() for parameter in net.parameters()) == parameters
+    assert net(torch.zeros(4, 28, 28)).shape == (4, 10)
 
 
 def test_the_book_net_can_be_built():

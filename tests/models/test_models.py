@@ -2,7 +2,7 @@ import pytest
 import torch
 
 from dl_pipelines.errors import SettingError
-from dl_pipelines.models import build_forecaster, build_network
+from dl_pipelines.models import build_classifier, build_forecaster, build_network, build_voters
 from dl_pipelines.models.scaling import Scaled
 
 SETTINGS = {"hidden": 3, "skip_days": 2}
@@ -25,6 +25,23 @@ def test_forecaster_is_rebuilt_from_its_states():
     torch.testing.assert_close(of_logarithms(x), (nets[0](x).exp() + nets[1](x).exp()) / 2)
 
 
+def test_voters_are_rebuilt_from_their_states():
+    torch.manual_seed(0)
+    network = {"hidden": [3], "batch_norm": True}
+    nets = [build_classifier("image_mlp", network, size=2, classes=3).eval() for _ in range(2)]
+    x = torch.randint(256, (5, 2, 2), dtype=torch.uint8)
+
+    header = {"architecture": "image_mlp", "network": network, "size": 2, "classes": 3}
+    states = [net.state_dict() for net in nets]
+    voters = build_voters(header, states)
+    shifting = build_voters(header, states, shifts=1)
+
+    assert not any(module.training for module in voters.modules())
+    first, second = (torch.softmax(net(x), dim=1) for net in nets)
+    torch.testing.assert_close(voters(x), (first + second) / 2)
+    assert not torch.isclose(shifting(x), voters(x)).all()
+
+
 def test_unknown_architecture_is_named_with_the_known_ones():
     with pytest.raises(SettingError, match="no architecture 'lstmm': choose one of lstm"):
         build_network("lstmm", SETTINGS, features=1)
@@ -41,3 +58,21 @@ def test_unknown_setting_is_named():
 def test_impossible_values_are_settings_errors(settings):
     with pytest.raises(SettingError, match="settings of 'mlp' do not fit"):
         build_network("mlp", settings, features=1)
+
+
+def test_classifiers_have_names_of_their_own():
+    with pytest.raises(SettingError, match="no architecture 'mlp': choose one of image_mlp, lenet"):
+        build_classifier("mlp", {"hidden": [3]}, size=28, classes=10)
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"channels": [-1]}, "settings of 'lenet' do not fit"),
+        ({"depth": 3}, "settings of 'lenet' do not fit.*'depth'"),
+        ({"kernel": 20}, "an image of 28 x 28 pixels is too small"),
+    ],
+)
+def test_impossible_values_of_classifiers_are_settings_errors(settings, message):
+    with pytest.raises(SettingError, match=message):
+        build_classifier("lenet", settings, size=28, classes=10)

@@ -1,4 +1,4 @@
-"""A local HTTP server of one file, faults included."""
+"""A local HTTP server of files, faults included."""
 
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -7,16 +7,18 @@ from tests.sources.server import Fault, send
 
 
 class FileServer:
-    """Serves `text` at any path.
+    """Serves `files` by the last part of a path, and `text` at any other path.
 
     Attributes:
-        text: The file's content.
+        text: The content of a file that is not in `files`.
+        files: Name of a file → its content.
         fault: What to do instead of serving it.
         requests: How many requests there were.
     """
 
     def __init__(self, text: str) -> None:
         self.text = text
+        self.files: dict[str, bytes] = {}
         self.fault: Fault | None = None
         self.requests = 0
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
@@ -26,8 +28,12 @@ class FileServer:
         self._thread.start()
 
     @property
+    def root(self) -> str:
+        return f"http://127.0.0.1:{self._server.server_address[1]}"
+
+    @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_address[1]}/house.csv"
+        return f"{self.root}/house.csv"
 
     def close(self) -> None:
         self._server.shutdown()
@@ -43,7 +49,8 @@ class FileServer:
                 if server.fault:
                     server.fault(self)
                 else:
-                    send(self, server.text)
+                    name = self.path.rpartition("/")[2]
+                    send(self, server.files.get(name, server.text))
 
             def log_message(self, *_: object) -> None:
                 pass

@@ -98,10 +98,10 @@ class TushareServer:
 
 
 def send(
-    handler: BaseHTTPRequestHandler, text: str, *, status: int = 200, missing: int = 0
+    handler: BaseHTTPRequestHandler, text: str | bytes, *, status: int = 200, missing: int = 0
 ) -> None:
     """Send a reply; `missing` bytes are announced but never sent."""
-    body = text.encode()
+    body = text.encode() if isinstance(text, str) else text
     handler.send_response(status)
     handler.send_header("Content-Length", str(len(body) + missing))
     handler.end_headers()

@@ -22,6 +22,15 @@ def test_loss(settings, expected):
     assert build_loss(**settings)(OUTPUT, TARGET).item() == pytest.approx(expected)
 
 
+def test_a_label_is_spread_over_the_classes():
+    outputs, label = torch.tensor([[2.0, 0.0, -1.0]]), torch.tensor([0])
+    logs = torch.log_softmax(outputs, dim=-1)[0]
+    sharp, smooth = (build_loss(name="cross_entropy", smoothing=share) for share in (0.0, 0.3))
+    assert sharp(outputs, label).item() == pytest.approx(-logs[0].item())
+    expected = -(0.7 * logs[0] + 0.3 * logs.mean()).item()
+    assert smooth(outputs, label).item() == pytest.approx(expected)
+
+
 def test_the_quantile_loss_is_least_at_the_quantile():
     target = torch.arange(101.0)
     loss = build_loss(name="quantile", quantile=0.8)

@@ -87,3 +87,36 @@ def test_validation_leaves_unknown_targets_out():
     model, _ = network()  # 0.3 x + 0.1
     expected = (0.4**2 + 0.7**2) / 2
     assert mean_loss(model, build_loss(name="mse"), (x, y))["loss"] == pytest.approx(expected)
+
+
+def test_labels_are_learnt_and_validated_by_class():
+    torch.manual_seed(0)
+    x, labels = torch.eye(3).repeat(4, 1), torch.arange(3).repeat(4)
+    model = nn.Linear(3, 3)
+    optimizer = torch.optim.SGD(model.parameters(), lr=5.0)
+    loss = build_loss(name="cross_entropy", smoothing=0.1)
+    step = supervised_step(model, optimizer, loss, build_accelerator("cpu"))
+    for _ in range(20):
+        losses = step((x, labels), lambda _: None)
+    expected = nn.functional.cross_entropy(model(x), labels, label_smoothing=0.1)
+    report = mean_loss(model, loss, (x, labels))
+    assert report == {"loss": pytest.approx(expected.item()), "accuracy": 1.0}
+    assert losses["loss"].item() == pytest.approx(report["loss"], rel=0.05)
+    wrong = torch.where(torch.arange(12) < 3, (labels + 1) % 3, labels)
+    assert mean_loss(model, loss, (x, wrong))["accuracy"] == 0.75
+
+
+def test_inputs_are_changed_before_they_are_learnt(line):
+    x, y = line
+    (model, optimizer), seen = network(), []
+
+    def augment(inputs):
+        seen.append(inputs)
+        return 2 * inputs
+
+    step = supervised_step(
+        model, optimizer, build_loss(name="mse"), build_accelerator("cpu"), augment=augment
+    )
+    step(line, lambda _: None)
+    assert seen == [x]
+    assert torch.equal(model.weight, bare(2 * x, y, epochs=1)[0])

@@ -38,14 +38,16 @@ REMOTE_FILES: dict[str, RemoteFile | None] = {
     "boston": None,  # ships with the package mlxtend
     "ames": RemoteFile(
         mirror="house/ames.csv",
-        url="https://www.openintro.org/data/csv/ames.csv",
-        sha256="9d9b8dc9c281b90aec334253fa5960c40a0d72a81a9e06393345d218c5a27004",
+        urls=("https://www.openintro.org/data/csv/ames.csv",),
+        digest="9d9b8dc9c281b90aec334253fa5960c40a0d72a81a9e06393345d218c5a27004",
         is_same=is_ames,
     ),
     "california": RemoteFile(
         mirror="house/california_housing.csv",
-        url="https://raw.githubusercontent.com/ageron/handson-ml2/master/datasets/housing/housing.csv",
-        sha256="8a3727f4cf54ac1a327f69b1d5b4db54c5834ea81c6e4efc0d163300022a685e",
+        urls=(
+            "https://raw.githubusercontent.com/ageron/handson-ml2/master/datasets/housing/housing.csv",
+        ),
+        digest="8a3727f4cf54ac1a327f69b1d5b4db54c5834ea81c6e4efc0d163300022a685e",
     ),
 }
 

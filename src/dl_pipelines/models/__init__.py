@@ -6,15 +6,24 @@ from typing import Any
 from torch import Tensor, nn
 
 from dl_pipelines.errors import SettingError
+from dl_pipelines.models.backbones import Backbone
+from dl_pipelines.models.cnn import ConvNet, LeNet
 from dl_pipelines.models.lstm import LSTMForecaster
-from dl_pipelines.models.mlp import MLP
+from dl_pipelines.models.mlp import MLP, ImageMLP
 from dl_pipelines.models.scaling import Ensemble, Scaled
 from dl_pipelines.models.tabm import TabM
+from dl_pipelines.models.voting import Voters
 
 ARCHITECTURES: dict[str, Callable[..., nn.Module]] = {
     "lstm": LSTMForecaster,  # of windows [B, T, F]
     "mlp": MLP,  # of rows [B, F]
     "tabm": TabM,
+}
+CLASSIFIERS: dict[str, Callable[..., nn.Module]] = {  # of images [B, H, W]
+    "image_mlp": ImageMLP,
+    "lenet": LeNet,
+    "convnet": ConvNet,
+    "backbone": Backbone,
 }
 
 
@@ -29,11 +38,37 @@ def build_network(architecture: str, settings: Mapping[str, Any], *, features: i
     Raises:
         SettingError: If there is no such architecture, or it has no such setting or value.
     """
-    if architecture not in ARCHITECTURES:
-        known = ", ".join(ARCHITECTURES)
+    return _build(ARCHITECTURES, architecture, settings, features=features)
+
+
+def build_classifier(
+    architecture: str, settings: Mapping[str, Any], *, size: int, classes: int
+) -> nn.Module:
+    """Build a classifier of images with fresh weights, from raw images [B, H, W] to logits.
+
+    Args:
+        architecture: A key of `CLASSIFIERS`.
+        settings: Keyword arguments of that architecture, without `size` and `classes`.
+        size: Height and width of an image.
+        classes: Classes to tell apart.
+
+    Raises:
+        SettingError: If there is no such architecture, or it has no such setting or value.
+    """
+    return _build(CLASSIFIERS, architecture, settings, size=size, classes=classes)
+
+
+def _build(
+    builders: Mapping[str, Callable[..., nn.Module]],
+    architecture: str,
+    settings: Mapping[str, Any],
+    **shape: int,
+) -> nn.Module:
+    if architecture not in builders:
+        known = ", ".join(builders)
         raise SettingError(f"there is no architecture '{architecture}': choose one of {known}.")
     try:
-        return ARCHITECTURES[architecture](features=features, **settings)
+        return builders[architecture](**shape, **settings)
     except (TypeError, ValueError, RuntimeError) as error:  # as torch's layers raise them
         raise SettingError(f"the settings of '{architecture}' do not fit: {error}.") from error
 
@@ -71,3 +106,28 @@ def build_forecaster(
     """
     members = [build_scaled(header["architecture"], header["network"], state) for state in states]
     return Ensemble(members, log_target=header.get("log_target", False)).eval()
+
+
+def build_voters(
+    header: Mapping[str, Any], states: Iterable[Mapping[str, Tensor]], *, shifts: int = 0
+) -> nn.Module:
+    """Rebuild the classifiers trained with several seeds as one that lets them vote.
+
+    Args:
+        header: What a file of weights says of them: `architecture`, a key of `CLASSIFIERS`;
+            `network`, its keyword arguments without `size` and `classes`; and `size` and
+            `classes`.
+        states: The state_dict of each network.
+        shifts: Pixels by which images are moved to and fro before the vote; see `Voters`.
+
+    Returns:
+        A module in evaluation mode from raw images [B, H, W] to probabilities [B, classes].
+    """
+    shape = {"size": header["size"], "classes": header["classes"]}
+    # Where the first weights came from no longer matters, and need no longer be there.
+    network = {name: value for name, value in header["network"].items() if name != "weights"}
+    members = []
+    for state in states:
+        members.append(build_classifier(header["architecture"], network, **shape))
+        members[-1].load_state_dict(state)
+    return Voters(members, shifts=shifts).eval()

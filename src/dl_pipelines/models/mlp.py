@@ -1,17 +1,18 @@
-"""Multi-layer perceptron for tables (book 5.3), read top to bottom.
+"""Multi-layer perceptrons for tables (book 5.3) and images (3.2), read top to bottom.
 
-Shapes: B batch, F features, O outputs.
+Shapes: B batch, F features, S height and width of an image, O outputs.
 """
 
 from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import pairwise
-from typing import Unpack
+from typing import TypedDict, Unpack
 
 from torch import Tensor, nn
 
 from dl_pipelines.errors import SettingError
 from dl_pipelines.models.embeddings import InputSettings, TabularInput
+from dl_pipelines.models.images import Pixels
 from dl_pipelines.models.layers import BatchNorm1d, Linear
 
 ACTIVATIONS: dict[str, Callable[[], nn.Module]] = {
@@ -29,6 +30,15 @@ INITS: dict[str, Callable[[Tensor], object] | None] = {
     "kaiming": partial(nn.init.kaiming_uniform_, nonlinearity="relu"),
     "orthogonal": nn.init.orthogonal_,
 }
+
+
+class LayerSettings(TypedDict, total=False):
+    """Settings of `perceptron`."""
+
+    dropout: float
+    batch_norm: bool
+    activation: str
+    init: str
 
 
 class MLP(nn.Module):
@@ -70,20 +80,84 @@ class MLP(nn.Module):
         """
         super().__init__()
         self.input = TabularInput(features=features, numeric=numeric, **inputs)
-        widths = [self.input.width, *hidden]
-        layers: list[nn.Module] = []
-        for fan_in, fan_out in pairwise(widths):
-            layers.append(Linear(fan_in, fan_out))
-            layers += [BatchNorm1d(fan_out)] if batch_norm else []
-            layers.append(build_activation(activation))
-            layers += [nn.Dropout(dropout)] if dropout else []
-        self.layers = nn.Sequential(*layers, Linear(widths[-1], outputs))
-        initialise(self.layers, init)
+        self.layers = perceptron(
+            [self.input.width, *hidden, outputs],
+            dropout=dropout,
+            batch_norm=batch_norm,
+            activation=activation,
+            init=init,
+        )
 
     def forward(self, x: Tensor) -> Tensor:
         """Predict from standardised rows [B, F]; returns [B, O]."""
         y: Tensor = self.layers(self.input(x))
         return y
+
+
+class ImageMLP(nn.Module):
+    """The layers of `MLP` on all pixels of an image.
+
+    The book's network is `size=28, classes=10, hidden=[300, 100], batch_norm=True`.
+    """
+
+    def __init__(
+        self,
+        *,
+        size: int,
+        classes: int,
+        hidden: Sequence[int],
+        **layers: Unpack[LayerSettings],
+    ) -> None:
+        """Build the network.
+
+        Args:
+            size: Height and width of an image, S.
+            classes: Classes to tell apart, O.
+            hidden: Units of each hidden layer; none for a linear model.
+            layers: Settings of `perceptron`.
+
+        Raises:
+            SettingError: If there is no such activation or initialisation.
+        """
+        super().__init__()
+        self.pixels = Pixels()
+        self.layers = perceptron([size**2, *hidden, classes], **layers)
+
+    def forward(self, images: Tensor) -> Tensor:
+        """Logits of raw images, [B, S, S] -> [B, O]."""
+        y: Tensor = self.layers(self.pixels(images).flatten(1))
+        return y
+
+
+def perceptron(
+    widths: Sequence[int],
+    *,
+    dropout: float = 0.0,
+    batch_norm: bool = False,
+    activation: str = "relu",
+    init: str = "default",
+) -> nn.Sequential:
+    """Linear layers, each but the last with batch norm, activation and dropout.
+
+    Args:
+        widths: Inputs, units of each hidden layer, outputs.
+        dropout: Probability that a hidden unit is dropped in training.
+        batch_norm: Whether hidden units are normalised over the batch before the activation.
+        activation: A key of `ACTIVATIONS`.
+        init: A key of `INITS`.
+
+    Raises:
+        SettingError: If there is no such activation or initialisation.
+    """
+    layers: list[nn.Module] = []
+    for fan_in, fan_out in pairwise(widths[:-1]):
+        layers.append(Linear(fan_in, fan_out))
+        layers += [BatchNorm1d(fan_out)] if batch_norm else []
+        layers.append(build_activation(activation))
+        layers += [nn.Dropout(dropout)] if dropout else []
+    stack = nn.Sequential(*layers, Linear(widths[-2], widths[-1]))
+    initialise(stack, init)
+    return stack
 
 
 def build_activation(name: str) -> nn.Module:

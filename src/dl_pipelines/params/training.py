@@ -16,7 +16,7 @@ from dl_pipelines.params.base import Settings
 
 OptimizerName = Literal["sgd", "momentum", "nag", "adagrad", "rmsprop", "adam", "adamw"]
 ScheduleName = Literal["constant", "step", "one_cycle", "cosine", "plateau"]
-LossName = Literal["mse", "mae", "huber", "quantile"]
+LossName = Literal["mse", "mae", "huber", "quantile", "cross_entropy"]
 
 Decay = Annotated[float, Field(ge=0.0, lt=1.0)]
 Seed = Annotated[int, Field(ge=0, lt=2**32)]
@@ -74,11 +74,13 @@ class Loss(Settings):
         name: Which loss.
         delta: Where `huber` turns from squared to absolute, in units of the scaled target.
         quantile: Level of the `quantile` (pinball) loss.
+        smoothing: Share of a label that `cross_entropy` spreads over all classes.
     """
 
     name: LossName = "mse"
     delta: PositiveFloat = 1.0
     quantile: float = Field(default=0.5, gt=0.0, lt=1.0)
+    smoothing: float = Field(default=0.0, ge=0.0, lt=1.0)
 
 
 class Recipe(Settings):
@@ -127,13 +129,15 @@ class Compute(Settings):
         device: `auto` takes CUDA, then MPS, then the CPU.
         precision: Mixed precision of Accelerate: `no`, `bf16` or `fp16`.
         backend: joblib's backend for independent fits; `dask` needs the extra of that name.
-        workers: Fits at a time; -1 means one a core.
+        workers: Fits at a time; -1 means one for each `threads` cores.
+        threads: Threads of torch a fit. The order of sums, and so the last bits, depend on it.
     """
 
     device: Literal["auto", "cpu", "cuda", "mps"] = "auto"
     precision: Literal["no", "bf16", "fp16"] = "no"
     backend: Literal["loky", "sequential", "dask"] = "loky"
     workers: int = Field(default=-1, ge=-1)
+    threads: PositiveInt = 1
 
     @field_validator("workers")
     @classmethod

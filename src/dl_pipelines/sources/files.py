@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dl_pipelines.errors import DataError, SourceError
+from dl_pipelines.sources.downloads import DownloadError, download
 
 MIRROR_VARIABLE = "DL_PIPELINES_DATA"
-TIMEOUT_SECONDS = 20  # of a connection, and of the server's silence
 SHOWN_DIGITS = 16  # of a digest's 64
 
 
@@ -19,16 +19,43 @@ class RemoteFile:
 
     Attributes:
         mirror: Path in the mirror folder, e.g. `house/ames.csv`.
-        url: Where the public has it.
-        sha256: Digest of the mirror's file and, unless `is_same` is given, of the download.
+        urls: Where the public has it, tried in this order; the first one names the source.
+        digest: `sha256:<hex>` or `md5:<hex>`, sha256 if it is the digits alone, of the mirror's
+            file and, unless `is_same` is given, of the download.
         is_same: Whether a download holds the same data although its bytes may differ, for a site
             that writes the file in its own way.
     """
 
     mirror: str
-    url: str
-    sha256: str
+    urls: tuple[str, ...]
+    digest: str
     is_same: Callable[[Path], bool] | None = None
+
+    @property
+    def algorithm(self) -> str:
+        """Name of the digest's algorithm."""
+        return self.digest.rpartition(":")[0] or "sha256"
+
+    def mismatch(self, path: Path) -> str | None:
+        """The digest of a file in words if it is another one, else None.
+
+        Raises:
+            DataError: If the file cannot be read.
+        """
+        found = _digest(path, self.algorithm)
+        expected = self.digest.rpartition(":")[2]
+        return None if found == expected else f"{self.algorithm} {found} instead of {expected}"
+
+    def objection(self, path: Path) -> str | None:
+        """What is wrong with a download, as a predicate of its address, or None.
+
+        Raises:
+            DataError: If the file cannot be read.
+        """
+        if self.is_same:
+            return None if self.is_same(path) else "sent other data than expected"
+        differs = f"sent other bytes than expected (the {self.algorithm} differs)"
+        return differs if self.mismatch(path) else None
 
 
 @dataclass(frozen=True)
@@ -71,9 +98,7 @@ def own_file(path: Path) -> Located | None:
     Raises:
         DataError: If it cannot be read.
     """
-    return (
-        Located(path, f"own file {path.name}, {_shown(_digest(path))}") if path.exists() else None
-    )
+    return Located(path, f"own file {path.name}, {short_digest(path)}") if path.exists() else None
 
 
 def in_mirror(remote: RemoteFile) -> Path | None:
@@ -83,74 +108,49 @@ def in_mirror(remote: RemoteFile) -> Path | None:
     return path if folder and path.is_file() else None
 
 
+def short_digest(path: Path) -> str:
+    """The first digits of a file's sha256, in words.
+
+    Raises:
+        DataError: If the file cannot be read.
+    """
+    return f"sha256 {_digest(path, 'sha256')[:SHOWN_DIGITS]}"
+
+
 def _verified(path: Path, remote: RemoteFile) -> Located:
-    digest = _digest(path)
-    if digest != remote.sha256:
+    if mismatch := remote.mismatch(path):
         raise DataError(
-            f"{path} has the sha256 {digest} instead of {remote.sha256}: copy the file into the "
-            f"mirror again, or unset {MIRROR_VARIABLE} to download it."
+            f"{path} has the {mismatch}: copy the file into the mirror again, or unset "
+            f"{MIRROR_VARIABLE} to download it."
         )
-    return Located(path, f"mirror {remote.mirror}, {_shown(digest)}")
+    return Located(path, f"mirror {remote.mirror}, {short_digest(path)}")
 
 
 def _downloaded(own: Path | None, remote: RemoteFile, cache: Path | None) -> Located:
-    import pooch  # noqa: PLC0415  heavy: imported when used
-
-    pooch.get_logger().setLevel("WARNING")  # its lines tell paths of the cache
+    name = remote.mirror.replace("/", "-")
     try:
-        path = Path(
-            pooch.retrieve(
-                remote.url,
-                known_hash=None if remote.is_same else f"sha256:{remote.sha256}",
-                path=cache or pooch.os_cache("dl_pipelines"),
-                downloader=pooch.HTTPDownloader(timeout=TIMEOUT_SECONDS),
-            )
-        )
-    except (OSError, ValueError) as error:
-        raise _unavailable(own, remote, _finding(error)) from error
-    if remote.is_same and not remote.is_same(path):
-        path.unlink()  # else it would be taken for the file the next time
-        raise _unavailable(own, remote, "sent other data than expected")
-    return Located(path, f"{remote.url}, {_shown(_digest(path))}")
+        path = download(remote.urls, name, objection=remote.objection, cache=cache)
+    except DownloadError as error:
+        raise _unavailable(own, remote, str(error)) from error
+    return Located(path, f"{remote.urls[0]}, {short_digest(path)}")
 
 
-def _finding(error: OSError | ValueError) -> str:
-    """What went wrong, as a predicate of the URL."""
-    import requests  # noqa: PLC0415  heavy: imported when used
-
-    if isinstance(error, requests.HTTPError):
-        return f"answered with the HTTP status {error.response.status_code}"
-    if isinstance(error, requests.Timeout):
-        return "did not answer in time"
-    if isinstance(error, requests.exceptions.ChunkedEncodingError):
-        return "sent only a part of the file"
-    if isinstance(error, requests.RequestException):
-        return "cannot be reached or broke off"
-    if isinstance(error, OSError):
-        return f"could not be saved in the cache folder ({error.strerror or error})"
-    return "sent other bytes than expected (the sha256 differs)"
-
-
-def _unavailable(own: Path | None, remote: RemoteFile, finding: str) -> SourceError:
+def _unavailable(own: Path | None, remote: RemoteFile, findings: str) -> SourceError:
     folder = os.environ.get(MIRROR_VARIABLE)
     mirror = f"= {folder} holds no {remote.mirror}" if folder else "is not set"
     by_hand = f"put the file at {own} or " if own else ""
     return SourceError(
-        f"{remote.url} {finding}, and {MIRROR_VARIABLE} {mirror}: try again with a network, or "
-        f"{by_hand}set {MIRROR_VARIABLE} to a folder that holds {remote.mirror}."
+        f"{findings}, and {MIRROR_VARIABLE} {mirror}: try again with a network, or {by_hand}"
+        f"set {MIRROR_VARIABLE} to a folder that holds {remote.mirror}."
     )
 
 
-def _digest(path: Path) -> str:
+def _digest(path: Path, algorithm: str) -> str:
     try:
         with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+            return hashlib.file_digest(file, algorithm).hexdigest()
     except OSError as error:
         raise DataError(
             f"{path} cannot be read ({error.strerror or error}): put a readable file there, or "
             "remove it."
         ) from error
-
-
-def _shown(digest: str) -> str:
-    return f"sha256 {digest[:SHOWN_DIGITS]}"

@@ -81,8 +81,9 @@ def served_network(file: Path) -> dict[str, Any]:
     """The average network of all seeds, as a graph that needs none of our code.
 
     Args:
-        file: A file of `SafetensorsDataset`. Its header holds `architecture`, `network` and
-            `features` (their names); of a network that takes windows `window` (their length); and
+        file: A file of `SafetensorsDataset`. Its header holds `architecture` and `network`; of a
+            classifier of images `classes` (how many) and `size` (pixels), of another one
+            `features` (their names) and, if it takes windows, `window` (their length); and
             possibly `example`, two inputs, for zeros may be none that the network will ever see;
             and `log_target`, as for `models.build_forecaster`.
 
@@ -94,11 +95,12 @@ def served_network(file: Path) -> dict[str, Any]:
     import torch  # noqa: PLC0415
     from mlflow.models import infer_signature  # noqa: PLC0415
 
-    from dl_pipelines.models import build_forecaster  # noqa: PLC0415
+    from dl_pipelines.models import build_forecaster, build_voters  # noqa: PLC0415
 
     weights = SafetensorsDataset(str(file)).load()
     header = weights.header
-    network = build_forecaster(header, weights.members().values())
+    build = build_voters if "classes" in header else build_forecaster
+    network = build(header, weights.members().values())
     network.requires_grad_(False)  # halves the time of the export
     example = _example(header)
     output = network(torch.from_numpy(example)).numpy()
@@ -142,9 +144,11 @@ def served_estimator(file: Path) -> dict[str, Any]:
 
 
 def _example(header: Mapping[str, Any]) -> NDArray[np.float32]:
-    """Two inputs, [2, T, F] or [2, F]: the export takes a batch of one for a constant."""
+    """Two inputs [2, …]: the export would take a batch of one for a constant."""
     if "example" in header:
         return np.asarray(header["example"], dtype=np.float32)
+    if "size" in header:
+        return np.zeros((2, header["size"], header["size"]), dtype=np.float32)
     window = [header["window"]] if "window" in header else []
     return np.zeros((2, *window, len(header["features"])), dtype=np.float32)
 

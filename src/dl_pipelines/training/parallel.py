@@ -3,7 +3,7 @@
 import os
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from typing import Any, TypeVar
 
 import joblib
@@ -26,10 +26,11 @@ def run_jobs(
     *,
     backend: str = "loky",
     workers: int = -1,
+    threads: int = 1,
 ) -> list[Result]:
     """Call a function once for each job, by joblib.
 
-    Every job runs on one thread of torch, so the results are the same, to the bit, for every
+    Every job runs on as many threads of torch, so the results are the same, to the bit, for every
     backend and number of workers.
 
     Args:
@@ -37,7 +38,9 @@ def run_jobs(
         jobs: Keyword arguments of each call.
         backend: `loky` (processes), `sequential`, or `dask`: the cluster whose
             scheduler `DASK_SCHEDULER_ADDRESS` names, else processes of this machine.
-        workers: Jobs at a time; -1 means one a core. Dask decides for itself.
+        workers: Jobs at a time; -1 means one for each `threads` cores. Dask decides for itself.
+        threads: Threads of torch a job: one for small networks, more where a job has large ones to
+            train and runs alone.
 
     Returns:
         The results, in the order of the jobs.
@@ -47,13 +50,15 @@ def run_jobs(
     """
     if backend == "loky" and len(jobs) == 1:
         backend = "sequential"  # processes would only start
+    if backend == "loky" and workers == -1:
+        workers = max(1, joblib.cpu_count() // threads)
     with ExitStack() as stack:
         if backend == "dask":
             stack.enter_context(_dask_client())
         watch = {"initializer": end_with_parent, "initargs": (os.getpid(),)}
         options = watch if backend == "loky" else {}  # dask ends its processes, others start none
         stack.enter_context(joblib.parallel_config(backend=backend, n_jobs=workers, **options))
-        calls = (joblib.delayed(_run_job)(function, job) for job in jobs)
+        calls = (joblib.delayed(_run_job)(function, job, threads) for job in jobs)
         results = joblib.Parallel(return_as="generator")(calls)
         console = Console(stderr=True)
         bar = track(
@@ -75,20 +80,25 @@ def one_at_a_time(backend: str, workers: int) -> bool:
     return backend == "sequential" or workers == 1
 
 
-def _run_job(function: Callable[..., Result], job: Mapping[str, Any]) -> Result:
-    with _one_job_a_process, one_thread():
+def _run_job(function: Callable[..., Result], job: Mapping[str, Any], threads: int) -> Result:
+    with _one_job_a_process, torch_threads(threads):
         return function(**job)
 
 
-@contextmanager
-def one_thread() -> Iterator[None]:
+def one_thread() -> AbstractContextManager[None]:
     """Give torch one thread: small networks run faster, and sums have one order everywhere."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
+    return torch_threads(1)
+
+
+@contextmanager
+def torch_threads(count: int) -> Iterator[None]:
+    """Give torch some threads for a while; the order of sums depends on how many."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(count)
     try:
         yield
     finally:
-        torch.set_num_threads(threads)
+        torch.set_num_threads(before)
 
 
 def _dask_client() -> Any:

@@ -13,6 +13,8 @@ from dl_pipelines.training.losses import LossFunction
 if TYPE_CHECKING:
     from accelerate import Accelerator
 
+Augment = Callable[[Tensor], Tensor]
+
 _VALIDATION_BATCH = 1024
 
 
@@ -23,17 +25,18 @@ def supervised_step(
     accelerator: "Accelerator",
     *,
     members: int = 1,
+    augment: Augment | None = None,
 ) -> Step:
     """Learn targets from inputs.
 
     Args:
-        model: Maps the inputs to outputs that the targets' shape expands to, as where several
-            heads learn the same target; prepared by `accelerator`.
+        model: Maps the inputs to outputs, as the loss takes them; prepared by `accelerator`.
         optimizer: Updates the model's weights.
         loss_function: Of outputs and targets.
         accelerator: Does the backward pass.
         members: Networks that `model` stacks. The gradient is that of the sum of their losses, so
             that each gets the one it would get alone.
+        augment: Changes the inputs at random, a batch at a time, without changing what they mean.
 
     Returns:
         A step for batches (inputs, targets) that reports `loss`.
@@ -42,9 +45,10 @@ def supervised_step(
 
     def step(batch: Batch, on_backward_end: Callable[[nn.Module], None]) -> Mapping[str, Tensor]:
         inputs, targets = batch
+        if augment is not None:
+            inputs = augment(inputs)
         optimizer.zero_grad()
-        outputs = model(inputs)
-        loss = loss_function(outputs, targets.expand_as(outputs))
+        loss = loss_function(model(inputs), targets)
         backward(loss if members == 1 else members * loss)
         on_backward_end(model)
         optimizer.step()
@@ -78,13 +82,15 @@ def mean_loss(
         tensors: Inputs and targets, [N, …] each; targets that are NaN are left out.
 
     Returns:
-        `loss`, the mean over all known targets.
+        `loss`, the mean over all known targets, and of labels the `accuracy`, a fraction.
     """
     model.eval()
-    total, count = 0.0, 0
+    labelled = not tensors[1].is_floating_point()
+    total, right, count = 0.0, 0, 0
     for inputs, targets in zip(*(torch.split(t, _VALIDATION_BATCH) for t in tensors), strict=True):
         known = ~targets.isnan()
-        labels = targets[known]
-        total += loss_function(model(inputs)[known], labels).item() * len(labels)
+        outputs, labels = model(inputs)[known], targets[known]
+        total += loss_function(outputs, labels).item() * len(labels)
+        right += int((outputs.argmax(dim=-1) == labels).sum()) if labelled else 0
         count += len(labels)
-    return {"loss": total / count}
+    return {"loss": total / count} | ({"accuracy": right / count} if labelled else {})

@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
 from torch import Tensor, nn, optim
 
+from dl_pipelines.data.augmentation import augment
 from dl_pipelines.data.batches import Batches
 from dl_pipelines.errors import SettingError
 from dl_pipelines.training.callbacks import (
@@ -28,6 +29,7 @@ from dl_pipelines.training.device import build_accelerator, prepare_optimizer
 from dl_pipelines.training.loop import Callback, Row, fit
 from dl_pipelines.training.losses import build_loss
 from dl_pipelines.training.optimizers import build_optimizer, build_schedule
+from dl_pipelines.training.recipe import Recipe
 from dl_pipelines.training.seeds import RandomState, seed_everything
 from dl_pipelines.training.steps import mean_loss, supervised_step
 
@@ -50,34 +52,6 @@ class Trained:
     history: list[Row]
 
 
-class Recipe(TypedDict):
-    """How a model is trained; the settings of `params.Training` without the seeds.
-
-    Attributes:
-        epochs: Passes over the training rows, at most.
-        batch_size: Rows a step.
-        shuffle: Whether batches are drawn in random order.
-        optimizer: Settings of `build_optimizer`.
-        schedule: Settings of `build_schedule`.
-        loss: Settings of `build_loss`.
-        clip_norm: Largest gradient norm; None for no clipping.
-        ema_decay: Decay of a moving average of the weights, which is then what is validated and
-            returned; None for none.
-        patience: Epochs without a lower validation loss before training stops and the best
-            weights are restored; None for no early stopping.
-    """
-
-    epochs: int
-    batch_size: int
-    shuffle: bool
-    optimizer: Mapping[str, Any]
-    schedule: Mapping[str, Any]
-    loss: Mapping[str, Any]
-    clip_norm: float | None
-    ema_decay: float | None
-    patience: int | None
-
-
 def train_supervised(
     model: nn.Module,
     train: Pair,
@@ -89,12 +63,13 @@ def train_supervised(
     precision: str = "no",
     checkpoints: Mapping[str, Any] | None = None,
     progress: bool = False,
+    augmentation: Mapping[str, Any] | None = None,
     **recipe: Unpack[Recipe],
 ) -> Trained:
     """Train a model on inputs and targets that fit into memory.
 
     Args:
-        model: Maps inputs to outputs that the targets' shape expands to; it is trained in place.
+        model: Maps inputs to outputs, as the loss takes them; it is trained in place.
         train: Inputs and targets to learn, [N, …] each.
         valid: Inputs and targets to validate on, those that are NaN left out; None for a fixed
             number of epochs.
@@ -105,6 +80,8 @@ def train_supervised(
         precision: See `build_accelerator`.
         checkpoints: `folder`, `every_steps` and `keep`; None for no checkpoints.
         progress: Whether to show the progress.
+        augmentation: Settings of `data.augmentation.augment`, for inputs that are images; None for
+            inputs as they are.
         recipe: See `Recipe`.
 
     Raises:
@@ -113,7 +90,7 @@ def train_supervised(
     _check_stopping(recipe, members, validated=valid is not None)
     where = {"seed": seed, "device": device, "precision": precision, "model": str(model)}
     tensors = [*model.state_dict().values(), *train, *(valid or ())]
-    identity = fingerprint({**recipe, **where}, tensors)
+    identity = fingerprint({**recipe, **where, "augmentation": augmentation}, tensors)
     with seed_everything(seed):
         accelerator = build_accelerator(device, precision)
         model.to(accelerator.device)
@@ -130,7 +107,10 @@ def train_supervised(
         loss = build_loss(**recipe["loss"])
         validate = partial(mean_loss, kept, loss, _move(valid, accelerator)) if valid else None
         prepared, updater = accelerator.prepare(model), prepare_optimizer(accelerator, stepper)
-        step = supervised_step(prepared, updater, loss, accelerator, members=members)
+        changes = partial(augment, **augmentation) if augmentation else None
+        step = supervised_step(
+            prepared, updater, loss, accelerator, members=members, augment=changes
+        )
         epochs = recipe["epochs"]
         history = fit(
             prepared, step, batches, epochs=epochs, validate=validate, callbacks=callbacks

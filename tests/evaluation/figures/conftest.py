@@ -4,6 +4,19 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from tests.evaluation.figures.class_frames import (  # noqa: F401 - fixtures
+    accuracies,
+    bins,
+    confused,
+    disturbed,
+    kernels,
+    labels,
+    mistakes,
+    names,
+    pictures,
+)
+from tests.evaluation.figures.picture_frames import answers, thumbnails  # noqa: F401 - fixtures
+
 DAYS = 40
 
 

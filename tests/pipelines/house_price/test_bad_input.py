@@ -79,7 +79,8 @@ def unreachable(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> str:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{free.getsockname()[1]}/ames.csv"
-    monkeypatch.setitem(houses.REMOTE_FILES, "ames", replace(houses.REMOTE_FILES["ames"], url=url))
+    remote = replace(houses.REMOTE_FILES["ames"], urls=(url,))
+    monkeypatch.setitem(houses.REMOTE_FILES, "ames", remote)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     return url
 

@@ -1,7 +1,13 @@
 """Figures of the evaluation: every function returns a matplotlib Figure."""
 
+from dl_pipelines.evaluation.figures.classifiers import (
+    confusion_matrix,
+    reliability_diagram,
+    robustness,
+)
 from dl_pipelines.evaluation.figures.data import high_over_time, quality, summary_table
 from dl_pipelines.evaluation.figures.diagnostics import lag_plot, residual_autocorrelation
+from dl_pipelines.evaluation.figures.digits import learned_filters, sample_digits, worst_mistakes
 from dl_pipelines.evaluation.figures.forecasters import comparison, error_by_year, model_comparison
 from dl_pipelines.evaluation.figures.forecasts import (
     forecast_against_truth,
@@ -11,6 +17,8 @@ from dl_pipelines.evaluation.figures.forecasts import (
 from dl_pipelines.evaluation.figures.house_quality import data_quality, missing_map
 from dl_pipelines.evaluation.figures.houses import correlation_map, target_distribution
 from dl_pipelines.evaluation.figures.importance import permutation_importance_bars
+from dl_pipelines.evaluation.figures.learning import accuracy_curves, learning_rate
+from dl_pipelines.evaluation.figures.pictures import contact_sheet
 from dl_pipelines.evaluation.figures.regressors import (
     calibration,
     residuals,
@@ -19,8 +27,11 @@ from dl_pipelines.evaluation.figures.search import search_progress, search_setti
 from dl_pipelines.evaluation.figures.training import loss_curves, regularised_curves
 
 __all__ = [
+    "accuracy_curves",
     "calibration",
     "comparison",
+    "confusion_matrix",
+    "contact_sheet",
     "correlation_map",
     "data_quality",
     "error_by_year",
@@ -29,16 +40,22 @@ __all__ = [
     "high_over_time",
     "interval_coverage",
     "lag_plot",
+    "learned_filters",
+    "learning_rate",
     "loss_curves",
     "missing_map",
     "model_comparison",
     "permutation_importance_bars",
     "quality",
     "regularised_curves",
+    "reliability_diagram",
     "residual_autocorrelation",
     "residuals",
+    "robustness",
+    "sample_digits",
     "search_progress",
     "search_settings",
     "summary_table",
     "target_distribution",
+    "worst_mistakes",
 ]

@@ -15,7 +15,9 @@ TRAIN = style.MUTED
 _MEAN_BAND = "Thin: seeds; thick: their mean; band: its 95\N{NO-BREAK SPACE}% t-interval"
 
 
-def loss_curves(history: pd.DataFrame, variant: str) -> Figure:
+def loss_curves(
+    history: pd.DataFrame, variant: str, *, loss: str = "Loss (of the scaled target, no unit)"
+) -> Figure:
     """Training and validation loss by epoch: a thin line a seed, a thick one for their mean.
 
     The mean ends with the first seed that stops early, so that it never jumps because a seed has
@@ -25,6 +27,7 @@ def loss_curves(history: pd.DataFrame, variant: str) -> Figure:
         history: One row a seed and epoch with the columns seed, epoch, train_loss, valid_loss (in
             the unit of the loss, NaN where nothing validates).
         variant: Name of the variant.
+        loss: What the losses are, and their unit.
 
     Returns:
         One panel, logarithmic where the losses span a decade.
@@ -46,7 +49,7 @@ def loss_curves(history: pd.DataFrame, variant: str) -> Figure:
         panel.set_yscale("log")
     panel.xaxis.set_major_locator(MaxNLocator(integer=True))
     panel.set_xlabel("Epoch")
-    panel.set_ylabel("Loss (of the scaled target, no unit)")
+    panel.set_ylabel(loss)
     style.legend(panel)
     return figure
 

@@ -1,0 +1,132 @@
+"""Pictures that a user has put into a folder.
+
+Shapes: H x W pixels, channels red, green, blue and alpha.
+"""
+
+import os
+import warnings
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import numpy as np
+from kedro.io import AbstractDataset, DatasetError
+from numpy.typing import NDArray
+
+from dl_pipelines.errors import DataError
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+Read = Callable[[], NDArray[np.uint8]]
+
+_FORMATS = ("PNG", "JPEG")
+_MOST_PIXELS = 50_000_000  # 200 MB when unpacked
+_SIDE = 1024  # pixels; a network sees 28 of them
+_LEVELS = 257  # steps of 16 bits in one of 8
+
+
+class PicturesDataset(AbstractDataset[NoReturn, dict[str, Read]]):
+    """The PNG and JPEG pictures of a folder and the folders in it, read one by one; read-only."""
+
+    def __init__(self, path: str, metadata: dict[str, Any] | None = None) -> None:
+        """Name the folder.
+
+        Args:
+            path: The folder (Kedro resolves a key of this name against the project's root).
+            metadata: Free notes for hooks.
+        """
+        self._folder = Path(path)
+        self.metadata = metadata
+
+    def load(self) -> dict[str, Read]:
+        """Find the pictures, and read none yet: all at once may not fit into memory.
+
+        Returns:
+            Path of each file within the folder, in alphabetical order → a function that reads it;
+            see `read_picture`. Hidden files are left out, other kinds of files are not: they are
+            pictures that cannot be read.
+
+        Raises:
+            DataError: If there are none.
+        """
+        if files := self._files():
+            return {name: partial(read_picture, path) for name, path in sorted(files.items())}
+        state = "holds no files" if self._folder.is_dir() else "is no folder"
+        raise DataError(
+            f"{self._folder} {state}: put PNG or JPEG pictures there, one digit each, or name "
+            "another folder in the setting 'folder'."
+        )
+
+    def save(self, data: NoReturn) -> None:
+        """Refuse: the pictures are the user's."""
+        raise DatasetError(f"{self._folder} is a source and is never written.")
+
+    def _files(self) -> dict[str, Path]:
+        found = [(path, path.relative_to(self._folder)) for path in self._folder.rglob("*")]
+        return {
+            # A name may be any bytes; tables are UTF-8.
+            os.fsencode(name.as_posix()).decode(errors="replace"): path
+            for path, name in found
+            if path.is_file() and not any(part.startswith(".") for part in name.parts)
+        }
+
+    def _exists(self) -> bool:
+        return bool(self._files())
+
+    def _describe(self) -> dict[str, Any]:
+        return {"folder": self._folder}
+
+
+def read_picture(path: Path) -> NDArray[np.uint8]:
+    """Read a PNG or JPEG picture, upright, of any kind of colours.
+
+    Args:
+        path: The file.
+
+    Returns:
+        Colours and alpha [H, W, 4]; a larger picture is reduced to 1024 pixels a side.
+
+    Raises:
+        DataError: If it is no such picture, damaged, or so large that it could fill the memory.
+            The sentence leaves the file's name to the caller.
+    """
+    # heavy: imported when used
+    from PIL import Image, ImageOps, UnidentifiedImageError  # noqa: PLC0415
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # checked below
+            image = Image.open(path, formats=_FORMATS)
+        with image:
+            if image.width * image.height > _MOST_PIXELS:
+                raise Image.DecompressionBombError
+            image.draft(None, (_SIDE, _SIDE))  # a JPEG need not be unpacked in full
+            return _reduced(_coloured(ImageOps.exif_transpose(image)))
+    except UnidentifiedImageError as error:
+        raise DataError("the file is no PNG or JPEG picture: save it as one.") from error
+    except Image.DecompressionBombError as error:
+        raise DataError(
+            f"the picture has more than {_MOST_PIXELS:,} pixels: make it smaller."
+        ) from error
+    except OSError as error:
+        raise DataError(
+            f"the picture is truncated or cannot be read ({error.strerror or error}): save it "
+            "again."
+        ) from error
+    except Exception as error:  # Pillow raises whatever the damage leads to
+        raise DataError(f"the picture is damaged ({error}): save it again.") from error
+
+
+def _coloured(image: "Image") -> "Image":
+    from PIL import Image  # noqa: PLC0415  heavy: imported when used
+
+    if image.mode.startswith("I"):  # 16 bits of grey, which Pillow would cut off at 255
+        image = Image.fromarray(np.round(np.asarray(image) / _LEVELS).astype(np.uint8))
+    return image.convert("RGBA")
+
+
+def _reduced(image: "Image") -> NDArray[np.uint8]:
+    image.thumbnail((_SIDE, _SIDE))
+    return np.array(image)

@@ -1,0 +1,121 @@
+"""Nodes of the pipelines that classify images: reading, training, predicting."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from dl_pipelines.data.digits import LabelledImages
+from dl_pipelines.io.safetensors import Weights
+from dl_pipelines.params import Checkpoints, Compute
+from dl_pipelines.params.classification import (
+    Classifier,
+    ClassReport,
+    ImageFolds,
+    ImageHoldout,
+    ImageTraining,
+    Mnist,
+)
+from dl_pipelines.params.images import Augmentation
+from dl_pipelines.pipelines.image_adapters import (
+    check_weights,
+    cross_validate,
+    fitting_settings,
+    pack_weights,
+    predict_by_seed,
+    vote,
+)
+from dl_pipelines.training.classification import fit_classifiers
+
+Arrays = dict[str, NDArray[Any]]
+
+
+def ingest_images(images_source: Arrays, mnist: Mnist) -> tuple[Arrays, dict[str, Any]]:
+    """Keep the images as they were read, and count them by class."""
+    counts = {
+        part: np.bincount(images_source[f"{part}_labels"]).tolist() for part in ("train", "test")
+    }
+    source = str(images_source["source"])
+    sample = bool(images_source["sample"])
+    report = {"dataset": mnist.dataset, "source": source, "sample": sample, "images": counts}
+    return images_source, report
+
+
+def train_holdout(
+    *,
+    images: Arrays,
+    holdout: ImageHoldout,
+    classifier: Classifier,
+    training: ImageTraining,
+    augmentation: Augmentation,
+    compute: Compute,
+    checkpoints: Checkpoints,
+) -> tuple[Weights, pd.DataFrame, dict[str, float]]:
+    """Train a network for each seed on the training images but those that validate."""
+    labelled = LabelledImages.from_arrays(images)
+    settings = fitting_settings(
+        classifier, training, augmentation, compute, checkpoints, sample=bool(images["sample"])
+    )
+    split = labelled.holdout(**holdout.model_dump())
+    (fits,) = fit_classifiers(labelled.images, labelled.labels, [split], **settings)
+    weights = pack_weights(labelled, fits, classifier, holdout=holdout, training=training)
+    history = pd.DataFrame([row for fit in fits for row in fit.history])
+    return weights, history, {"train_seconds": float(np.mean([fit.seconds for fit in fits]))}
+
+
+def predict_holdout(
+    *,
+    images: Arrays,
+    weights: Weights,
+    holdout: ImageHoldout,
+    classifier: Classifier,
+    report: ClassReport,
+    compute: Compute,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Predict the validation and the test images by each network, and let all of them vote."""
+    labelled = LabelledImages.from_arrays(images)
+    check_weights(weights, labelled, classifier, holdout)
+    split = labelled.holdout(**holdout.model_dump())
+    parts = {"valid": split.valid, "test": split.test}
+    by_seed = predict_by_seed(labelled, weights, parts, compute)
+    return by_seed, vote(labelled, weights, parts, compute, report.shifts)
+
+
+def disturb_test(
+    *,
+    images: Arrays,
+    weights: Weights,
+    holdout: ImageHoldout,
+    classifier: Classifier,
+    report: ClassReport,
+    compute: Compute,
+) -> pd.DataFrame:
+    """Measure the accuracy on test images that are turned, noisy or partly hidden."""
+    labelled = LabelledImages.from_arrays(images)
+    check_weights(weights, labelled, classifier, holdout)
+    rows = []
+    for what, level, unit, changed in labelled.disturbed(**report.disturbances, seed=holdout.seed):
+        predicted = vote(changed, weights, {"test": changed.test}, compute, 0)
+        right = (predicted["predicted"] == predicted["actual"]).mean()
+        rows.append({"disturbance": what, "level": level, "unit": unit, "accuracy": right})
+    return pd.DataFrame(rows)
+
+
+def evaluate_kfold(
+    *,
+    images: Arrays,
+    kfold: ImageFolds,
+    classifier: Classifier,
+    training: ImageTraining,
+    augmentation: Augmentation,
+    compute: Compute,
+    checkpoints: Checkpoints,
+) -> dict[str, float]:
+    """Cross-validate on the training images; nothing where this evaluation is left out."""
+    labelled = LabelledImages.from_arrays(images)
+    splits = labelled.folds(**kfold.model_dump())
+    settings = fitting_settings(
+        classifier, training, augmentation, compute, checkpoints, sample=bool(images["sample"])
+    )
+    return cross_validate(labelled, splits, settings)

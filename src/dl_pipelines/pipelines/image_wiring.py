@@ -1,0 +1,69 @@
+"""The pipeline that every classifier of images has: one template, several sets of settings."""
+
+from kedro.pipeline import Pipeline
+
+from dl_pipelines.pipelines import image_nodes as nodes
+from dl_pipelines.pipelines import image_report_nodes as judge
+from dl_pipelines.pipelines.wiring import adapter
+
+_TRAINING = ("params:classifier", "params:training", "params:augmentation")
+_WHERE = ("params:compute", "params:checkpoints")
+_PREDICTING = ("images", "weights", "params:holdout", "params:classifier", "params:report")
+
+
+def classification_pipeline(namespace: str) -> Pipeline:
+    """Read images, train, predict and judge.
+
+    Args:
+        namespace: Name of the pipeline, which its datasets and settings begin with.
+    """
+    return Pipeline(
+        [
+            adapter(
+                nodes.ingest_images, ["images_source", "params:mnist"], ["images", "data_report"]
+            ),
+            adapter(judge.draw_images, ["images", "params:mnist"], "image_figures"),
+            adapter(
+                nodes.train_holdout,
+                ["images", "params:holdout", *_TRAINING, *_WHERE],
+                ["weights", "history", "timing"],
+            ),
+            adapter(
+                nodes.predict_holdout, [*_PREDICTING, "params:compute"], ["predictions", "votes"]
+            ),
+            adapter(nodes.disturb_test, [*_PREDICTING, "params:compute"], "robustness"),
+            adapter(
+                judge.evaluate_holdout,
+                ["predictions", "votes", "timing", "params:report"],
+                ["holdout_metrics", "by_seed", "per_class", "confusion", "reliability", "mistakes"],
+            ),
+            adapter(
+                nodes.evaluate_kfold,
+                ["images", "params:kfold", *_TRAINING, *_WHERE],
+                "kfold_metrics",
+            ),
+            adapter(
+                judge.report_results,
+                [
+                    *("data_report", "holdout_metrics", "kfold_metrics", "by_seed", "votes"),
+                    *("params:mnist", "params:classifier", "params:report"),
+                ],
+                ["metrics", "comparison", "verdict", "tags"],
+            ),
+            adapter(
+                judge.draw_results,
+                [
+                    *("images", "weights", "history"),
+                    *("confusion", "reliability", "mistakes", "robustness"),
+                    *("params:classifier", "params:mnist"),
+                ],
+                "figures",
+            ),
+        ],
+        namespace=namespace,
+        parameters={
+            "params:mnist": "params:mnist",
+            "params:compute": f"params:{namespace}.compute",
+            "params:checkpoints": "params:checkpoints",
+        },
+    )

@@ -1,0 +1,136 @@
+"""A file from the first of its public addresses that has it, judged before it is kept."""
+
+import contextlib
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+logger = logging.getLogger(__name__)
+
+ANSWER_SECONDS = 5  # until a server's first sign, from looking up its name
+SILENCE_SECONDS = 20  # of a server in the middle of an answer
+CHUNK_BYTES = 2**16
+STARTS = 2  # of a download that breaks off half-way
+
+
+class DownloadError(Exception):
+    """No address gave the file; the message tells of each in a clause."""
+
+
+class _RejectedError(Exception):
+    """A download is not the file expected; the message is a predicate of the address."""
+
+
+def download(
+    urls: Sequence[str],
+    name: str,
+    *,
+    objection: Callable[[Path], str | None],
+    cache: Path | None = None,
+) -> Path:
+    """Take a file from the cache, else from the first address that has it.
+
+    A file enters the cache whole and unobjectionable or not at all; one that is objected to is
+    kept aside as `<name>.rejected` for the user to look at. A download that breaks off is started
+    anew, and the next address is tried after any failure.
+
+    Args:
+        urls: The addresses, in this order; each should give the same file.
+        name: The file's name in the cache, the same for all addresses.
+        objection: Says what is wrong with a file, as a predicate of its address (`sent …`), or
+            None.
+        cache: Folder of downloads; the user's cache folder if None.
+
+    Returns:
+        Path of the file in the cache.
+
+    Raises:
+        DownloadError: If no address gave the file.
+        DataError: If `objection` cannot read the file in the cache.
+    """
+    import pooch  # noqa: PLC0415  heavy: imported when used
+
+    pooch.get_logger().setLevel("WARNING")  # its lines tell paths of the cache
+    kept = Path(cache or pooch.os_cache("dl_pipelines")) / name
+    if kept.is_file() and objection(kept) is None:
+        return kept
+    findings: list[str] = []
+    for url in urls:
+        try:
+            _fetch(url, kept, objection)
+        except (OSError, _RejectedError) as error:
+            findings.append(f"{url} {_finding(error)}")
+            continue
+        for finding in findings:
+            logger.warning("%s; %s has the file.", finding, url)
+        return kept
+    raise DownloadError(", ".join(findings))
+
+
+def _fetch(url: str, kept: Path, objection: Callable[[Path], str | None]) -> None:
+    """Download one address into the cache, from the beginning again if it breaks off."""
+    import pooch  # noqa: PLC0415  heavy: imported when used
+    import requests  # noqa: PLC0415  heavy: imported when used
+
+    http = pooch.HTTPDownloader(timeout=(ANSWER_SECONDS, SILENCE_SECONDS), chunk_size=CHUNK_BYTES)
+
+    def fetch_verified(url: str, temporary: str, _: object) -> None:
+        http(url, temporary, None)
+        if finding := objection(Path(temporary)):
+            rejected = _put_aside(Path(temporary), kept)
+            raise _RejectedError(f"{finding}, kept aside as {rejected}")
+
+    if kept.exists():  # and was objected to: pooch would take it as it is
+        logger.warning("%s was changed and is kept aside as %s.", kept, _put_aside(kept, kept))
+    _require_answer(url, lambda: http(url, None, None, check_only=True))
+    for start in range(1, STARTS + 1):
+        try:
+            # No hash is given, for pooch deletes what does not match it.
+            pooch.retrieve(
+                url, known_hash=None, fname=kept.name, path=kept.parent, downloader=fetch_verified
+            )
+            return
+        except requests.exceptions.ChunkedEncodingError:
+            if start == STARTS:
+                raise
+
+
+def _require_answer(url: str, ask: Callable[[], object]) -> None:
+    """Raise ConnectTimeout if a server gives no sign at all in time.
+
+    The time-out of a connection alone can add up to minutes where a firewall swallows everything:
+    it does not count the name server's, and each of a host's addresses may use it up.
+    """
+    import requests  # noqa: PLC0415  heavy: imported when used
+
+    def probe() -> None:
+        with contextlib.suppress(requests.RequestException):  # the download tells what is wrong
+            ask()
+
+    thread = threading.Thread(target=probe, daemon=True)
+    thread.start()
+    thread.join(ANSWER_SECONDS)
+    if thread.is_alive():
+        raise requests.ConnectTimeout(url)
+
+
+def _put_aside(path: Path, kept: Path) -> Path:
+    return path.replace(kept.with_name(f"{kept.name}.rejected"))
+
+
+def _finding(error: OSError | _RejectedError) -> str:
+    """What went wrong, as a predicate of the address."""
+    import requests  # noqa: PLC0415  heavy: imported when used
+
+    if isinstance(error, _RejectedError):
+        return str(error)
+    if isinstance(error, requests.HTTPError):
+        return f"answered with the HTTP status {error.response.status_code}"
+    if isinstance(error, requests.Timeout):
+        return "did not answer in time"
+    if isinstance(error, requests.exceptions.ChunkedEncodingError):
+        return "sent only a part of the file"
+    if isinstance(error, requests.RequestException):
+        return "cannot be reached or broke off"
+    return f"could not be saved in the cache folder ({error.strerror or error})"
