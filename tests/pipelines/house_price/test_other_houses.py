@@ -76,6 +76,7 @@ def generator() -> np.random.Generator:
     return np.random.default_rng(0)
 
 
+@pytest.mark.slow  # 109 columns; California is the quick one
 def test_ames_is_judged_by_the_logarithm_over_its_folds(tmp_path, generator):
     houses = ames(generator)
     reports, metrics = run(tmp_path, "ames", houses)

@@ -35,7 +35,8 @@ def outputs(finished: Finished) -> dict[str, Any]:
     return found
 
 
-@pytest.mark.parametrize("name", ["mlp", pytest.param("cnn", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["mlp", "cnn"])
 def test_nodes_alone_give_the_same_as_in_the_whole(request, name):
     finished: Finished = request.getfixturevalue(name)
     before = outputs(finished)

@@ -52,8 +52,12 @@ def truncated(paths: dict[str, Path], arrays: Arrays) -> None:
     ("damage", "parts"),
     [
         (label_11, ["train-labels-idx1-ubyte.gz", "11"]),
-        (fewer_labels, ["t10k-images-idx3-ubyte.gz holds 60 images", "59 labels"]),
-        (truncated, ["train-images-idx3-ubyte.gz"]),
+        pytest.param(
+            fewer_labels,
+            ["t10k-images-idx3-ubyte.gz holds 60 images", "59 labels"],
+            marks=pytest.mark.slow,  # as are these in tests/io, without a whole run
+        ),
+        pytest.param(truncated, ["train-images-idx3-ubyte.gz"], marks=pytest.mark.slow),
     ],
 )
 def test_a_wrong_file_is_named_and_leaves_the_images_as_they_were(

@@ -101,6 +101,7 @@ def test_a_folder_without_one_sound_picture_is_no_failure(tiny_weights):
     assert set(nodes.draw_pictures(pictures, predictions, reading)) == {"contact_sheet.png"}
 
 
+@pytest.mark.slow
 def test_another_folder_another_model_and_the_same_answers(read, fresh, tiny_weights):
     train(fresh, tiny_weights, "mnist_mlp")
     draw(fresh.root / "digits of mine")

@@ -34,6 +34,7 @@ def run_limited(project: RealProject, largest_file: int) -> "subprocess.Complete
     )
 
 
+@pytest.mark.slow  # tests/io has the quick ones
 @pytest.mark.skipif(os.name == "nt", reason="Windows limits no file's size")
 def test_a_full_disk_is_one_sentence_and_leaves_the_raw_table(fresh: RealProject) -> None:
     tables = fresh.root / "data/02_intermediate/stock_lstm"
