@@ -3,7 +3,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dl_pipelines.data.augmentation import add_noise, augment, occlude, rotate, shift
+from dl_pipelines.data.augmentation import add_noise, augment, occlude, rotate
 from tests.data.shapes import bar, lean, moments, seeded
 
 EACH = [{"rotation": 20.0}, {"shift": 3.0}, {"scale": 0.2}, {"shear": 15.0}, {"elastic": 30.0}]
@@ -41,19 +41,6 @@ def test_what_comes_in_from_outside_is_black():
     turned = rotate(torch.full((1, 28, 28), 255.0), 45)
     assert turned[0, 0, 0] == turned[0, 27, 27] == 0
     assert turned[0, 14, 14] == 255
-
-
-@pytest.mark.parametrize("dtype", [torch.uint8, torch.float32])
-@given(down=st.integers(-8, 8), right=st.integers(-8, 8))
-def test_a_shift_rolls_zeros_in(dtype, down, right):
-    images = (noise_images(height=5, width=6) // 2 + 1).to(dtype)
-    frame = torch.zeros(3, 5 + 16, 6 + 16, dtype=dtype)
-    frame[:, 8:13, 8:14] = images
-
-    moved = shift(images, down, right)
-
-    assert torch.equal(moved, frame.roll((down, right), dims=(1, 2))[:, 8:13, 8:14])
-    assert moved.dtype == dtype
 
 
 def test_noise_has_the_deviation_asked_for_and_stays_grey():

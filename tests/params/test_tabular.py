@@ -99,7 +99,7 @@ def test_the_holdout_is_one_split_that_validates(holdout):
         (Resampling, {"method": "random", "validation_fraction": 1.0}, ["'validation_fraction'"]),
         (Resampling, {"method": "kfold", "seeds": [1, 1]}, ["a seed appears twice"]),
         (Resampling, {"method": "kfold", "seeds": []}, ["'seeds'", "at least 1"]),
-        (Baseline, {"name": "forest", "estimator": "forest"}, ["'estimator' is 'forest'"]),
+        (Baseline, {"estimator": "forest"}, ["'estimator' is 'forest'"]),
         (Report, {"importance_repeats": 0}, ["'importance_repeats' is 0"]),
         (Evaluations, {"holdout": HOLDOUT}, ["'kfold' is missing", "'reported' is missing"]),
     ],

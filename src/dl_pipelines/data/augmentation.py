@@ -75,22 +75,6 @@ def rotate(images: Tensor, degrees: float) -> Tensor:
     return _sample(images, _points(images, matrix, none.expand(len(images), 2)))
 
 
-def shift(images: Tensor, dy: int, dx: int) -> Tensor:
-    """Move all images by whole pixels.
-
-    Args:
-        images: Grey levels, [B, H, W].
-        dy: Pixels downwards, upwards if negative.
-        dx: Pixels to the right, to the left if negative.
-
-    Returns:
-        Grey levels of the same type, [B, H, W].
-    """
-    sizes = images.shape[1:]
-    down, right = (max(-size, min(by, size)) for size, by in zip(sizes, (dy, dx), strict=True))
-    return functional.pad(images, (right, -right, down, -down), value=BLACK)
-
-
 def add_noise(images: Tensor, sd: float, *, generator: Generator | None = None) -> Tensor:
     """Add normal noise to each pixel, cut off at black and white.
 
