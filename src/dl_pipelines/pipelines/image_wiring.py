@@ -1,6 +1,6 @@
 """The pipeline that every classifier of images has: one template, several sets of settings."""
 
-from kedro.pipeline import Pipeline
+from kedro.pipeline import Node, Pipeline
 
 from dl_pipelines.pipelines import image_nodes as nodes
 from dl_pipelines.pipelines import image_report_nodes as judge
@@ -42,28 +42,33 @@ def classification_pipeline(namespace: str) -> Pipeline:
                 ["images", "params:kfold", *_TRAINING, *_WHERE],
                 "kfold_metrics",
             ),
-            adapter(
-                judge.report_results,
-                [
-                    *("data_report", "holdout_metrics", "kfold_metrics", "by_seed", "votes"),
-                    *("params:mnist", "params:classifier", "params:report"),
-                ],
-                ["metrics", "comparison", "verdict", "tags"],
-            ),
-            adapter(
-                judge.draw_results,
-                [
-                    *("images", "weights", "history"),
-                    *("confusion", "reliability", "mistakes", "robustness"),
-                    *("params:classifier", "params:mnist"),
-                ],
-                "figures",
-            ),
+            *_report(),
         ],
         namespace=namespace,
         parameters={
             "params:mnist": "params:mnist",
-            "params:compute": f"params:{namespace}.compute",
             "params:checkpoints": "params:checkpoints",
         },
     )
+
+
+def _report() -> list[Node]:
+    return [
+        adapter(
+            judge.report_results,
+            [
+                *("data_report", "holdout_metrics", "kfold_metrics", "by_seed", "votes"),
+                *("params:mnist", "params:classifier", "params:report"),
+            ],
+            ["metrics", "comparison", "verdict", "tags"],
+        ),
+        adapter(
+            judge.draw_results,
+            [
+                *("images", "weights", "history"),
+                *("confusion", "reliability", "mistakes", "robustness"),
+                *("params:classifier", "params:mnist"),
+            ],
+            "figures",
+        ),
+    ]

@@ -101,9 +101,7 @@ def train_supervised(
         parts: dict[str, Stateful | None] = {"model": model, "optimizer": stepper}
         parts |= {"batches": batches, "scaler": accelerator.scaler}  # no scaler but for fp16
         callbacks += _checkpointing(checkpoints, identity, parts, callbacks)
-        if progress:
-            callbacks.append(Progress(f"seed {seed}", recipe["epochs"]))
-
+        callbacks += [Progress(f"seed {seed}", recipe["epochs"])] if progress else []
         loss = build_loss(**recipe["loss"])
         validate = partial(mean_loss, kept, loss, _move(valid, accelerator)) if valid else None
         prepared, updater = accelerator.prepare(model), prepare_optimizer(accelerator, stepper)
@@ -111,10 +109,8 @@ def train_supervised(
         step = supervised_step(
             prepared, updater, loss, accelerator, members=members, augment=changes
         )
-        epochs = recipe["epochs"]
-        history = fit(
-            prepared, step, batches, epochs=epochs, validate=validate, callbacks=callbacks
-        )
+        run = partial(fit, prepared, step, batches, epochs=recipe["epochs"])
+        history = run(validate=validate, callbacks=callbacks)
     state = {name: value.detach().cpu() for name, value in kept.state_dict().items()}
     return Trained(state, history)
 
