@@ -139,18 +139,6 @@ def test_no_server_and_a_mirror_without_the_file(
     )
 
 
-@pytest.mark.parametrize("algorithm", ["sha256", "md5"])
-def test_a_digest_may_name_its_algorithm(
-    remote: RemoteFile, own: Path, mirrored: Path, algorithm: str
-) -> None:
-    value = hashlib.new(algorithm, mirrored.read_bytes()).hexdigest()
-    named = replace(remote, digest=f"{algorithm}:{value}")
-    assert locate(own, named).source == f"mirror house/a.csv, sha256 {remote.digest[:16]}"
-    mirrored.write_text("changed")
-    with pytest.raises(DataError, match=rf"has the {algorithm} [0-9a-f]+ instead of {value}"):
-        locate(own, named)
-
-
 def test_other_bytes_are_refused(remote: RemoteFile, cache: Path, file_server: FileServer) -> None:
     file_server.text = "<html>please log in</html>"
     rejected = cache / "house-a.csv.rejected"

@@ -20,8 +20,8 @@ class RemoteFile:
     Attributes:
         mirror: Path in the mirror folder, e.g. `house/ames.csv`.
         urls: Where the public has it, tried in this order; the first one names the source.
-        digest: `sha256:<hex>` or `md5:<hex>`, sha256 if it is the digits alone, of the mirror's
-            file and, unless `is_same` is given, of the download.
+        digest: sha256, hexadecimal, of the mirror's file and, unless `is_same` is given, of the
+            download.
         is_same: Whether a download holds the same data although its bytes may differ, for a site
             that writes the file in its own way.
     """
@@ -31,20 +31,14 @@ class RemoteFile:
     digest: str
     is_same: Callable[[Path], bool] | None = None
 
-    @property
-    def algorithm(self) -> str:
-        """Name of the digest's algorithm."""
-        return self.digest.rpartition(":")[0] or "sha256"
-
     def mismatch(self, path: Path) -> str | None:
-        """The digest of a file in words if it is another one, else None.
+        """The sha256 of a file in words if it is another one, else None.
 
         Raises:
             DataError: If the file cannot be read.
         """
-        found = _digest(path, self.algorithm)
-        expected = self.digest.rpartition(":")[2]
-        return None if found == expected else f"{self.algorithm} {found} instead of {expected}"
+        found = _digest(path)
+        return None if found == self.digest else f"sha256 {found} instead of {self.digest}"
 
     def objection(self, path: Path) -> str | None:
         """What is wrong with a download, as a predicate of its address, or None.
@@ -54,7 +48,7 @@ class RemoteFile:
         """
         if self.is_same:
             return None if self.is_same(path) else "sent other data than expected"
-        differs = f"sent other bytes than expected (the {self.algorithm} differs)"
+        differs = "sent other bytes than expected (the sha256 differs)"
         return differs if self.mismatch(path) else None
 
 
@@ -114,7 +108,7 @@ def short_digest(path: Path) -> str:
     Raises:
         DataError: If the file cannot be read.
     """
-    return f"sha256 {_digest(path, 'sha256')[:SHOWN_DIGITS]}"
+    return f"sha256 {_digest(path)[:SHOWN_DIGITS]}"
 
 
 def _verified(path: Path, remote: RemoteFile) -> Located:
@@ -145,10 +139,10 @@ def _unavailable(own: Path | None, remote: RemoteFile, findings: str) -> SourceE
     )
 
 
-def _digest(path: Path, algorithm: str) -> str:
+def _digest(path: Path) -> str:
     try:
         with path.open("rb") as file:
-            return hashlib.file_digest(file, algorithm).hexdigest()
+            return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise DataError(
             f"{path} cannot be read ({error.strerror or error}): put a readable file there, or "

@@ -26,7 +26,7 @@ class PublicSet:
     Attributes:
         mirror: Their folder in the mirror folder.
         addresses: Folders on the web; the first one names the source.
-        digests: Key of `FILES` → digest of the compressed file (see `RemoteFile`).
+        digests: Key of `FILES` → sha256 of the compressed file, hexadecimal.
     """
 
     mirror: str
@@ -67,10 +67,10 @@ PUBLIC_SETS = {
             "https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion",
         ),
         digests={
-            "train_images": "md5:8d4fb7e6c68d591d4c3dfef9ec88bf0d",
-            "train_labels": "md5:25c81989df183df01b3e8a0aad5dffbe",
-            "test_images": "md5:bef4ecab320f06d8554ea6380940ec79",
-            "test_labels": "md5:bb300cfdad3c16e7a12a480ee83cd310",
+            "train_images": "3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84",
+            "train_labels": "a04f17134ac03560a47e3764e11b92fc97de4d1bfaf8ba1a3aa29af54cc90845",
+            "test_images": "346e55b948d973a97e58d2351dde16a484bd415d4595297633bb08f03db6a073",
+            "test_labels": "67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5",
         },
     ),
 }

@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 from matplotlib.ticker import StrMethodFormatter
 
-from dl_pipelines.evaluation.figures import style
+from dl_pipelines.evaluation.figures import palette, style
 
 
 @pytest.mark.parametrize(
@@ -19,7 +19,7 @@ def test_name(key, readable):
 
 
 def test_colours_are_distinct_and_survive_a_suffix():
-    shown = [style.colour(key) for key in [*style.NAMES, "gru"]]
+    shown = [style.colour(key) for key in [*palette.NAMES, "gru"]]
     assert len(set(shown)) == len(shown)
     assert style.colour("lstm.ensemble") == style.colour("lstm")
 

@@ -19,7 +19,7 @@ def comparison(table: pd.DataFrame) -> Figure:
     Args:
         table: One row a forecaster and window with the columns window, forecaster, RMSE (index
             points) and skill vs persistence % (`verdict.comparison_table`). The forecasters are
-            keys of `style.NAMES`, with or without a suffix: 'lstm.ensemble'.
+            keys of `palette.NAMES`, with or without a suffix: 'lstm.ensemble'.
 
     Returns:
         Horizontal bars, labelled with the RMSE and the skill against yesterday's high.
@@ -112,7 +112,7 @@ def model_comparison(
 
     Args:
         by_split: Model → its figures by split (`resampling.metrics_by_split`), keys of
-            `style.NAMES`.
+            `palette.NAMES`.
         unit: Unit of the price.
         metric: The error shown.
 

@@ -6,7 +6,7 @@ lr.
 
 import pandas as pd
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator, NullFormatter, PercentFormatter, StrMethodFormatter
+from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from dl_pipelines.evaluation.figures import style
 
@@ -70,11 +70,10 @@ def learning_rate(history: pd.DataFrame) -> Figure:
     )
     panel.step(by_seed.index, by_seed, where="mid", lw=1.6, color=style.ACCENT)
     panel.set_yscale("log")
+    style.log_ticks(panel.yaxis)
     positive = rates[rates > 0]
     if positive.max() < _DECADE * positive.min():
         panel.yaxis.set_major_locator(MaxNLocator(5))
-    panel.yaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
-    panel.yaxis.set_minor_formatter(NullFormatter())
     panel.xaxis.set_major_locator(MaxNLocator(integer=True))
     panel.set_xlabel("Epoch")
     panel.set_ylabel("Learning rate (no unit)")

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter, StrMethodFormatter
+from matplotlib.ticker import MaxNLocator
 
 from dl_pipelines.evaluation.figures import style
 from dl_pipelines.evaluation.wording import short
@@ -116,9 +116,7 @@ def _logarithmic(panel: Axes, *, decades: float) -> None:
     """A logarithmic axis whose few labels are plain numbers; a short one has 3, 30 … too."""
     panel.set_xscale("log")
     steps = (1.0, 3.0) if decades < _SHORT else (1.0,)
-    panel.xaxis.set_major_locator(LogLocator(subs=steps, numticks=8))
-    panel.xaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
-    panel.xaxis.set_minor_formatter(NullFormatter())
+    style.log_ticks(panel.xaxis, steps, numticks=8)
 
 
 def _places(settings: pd.Series) -> tuple[pd.Series, list[str]]:

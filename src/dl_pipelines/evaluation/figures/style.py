@@ -1,8 +1,6 @@
-"""One look for every figure: names and colours of the forecasters, canvas, axes and footers.
+"""One look for every figure: canvas, axes and footers.
 
-The colours are those of Okabe and Ito (2008) and Tol (2021), which people with a colour-vision
-deficiency can tell apart. Figures are built without pyplot, so drawing one leaves no global state
-behind.
+Figures are built without pyplot, so drawing one leaves no global state behind.
 """
 
 import textwrap
@@ -15,7 +13,9 @@ from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.figure import Figure
-from matplotlib.ticker import StrMethodFormatter
+from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
+
+from dl_pipelines.evaluation.figures.palette import COLOURS, NAMES
 
 INK = "#222222"
 MUTED = "#666666"
@@ -24,39 +24,6 @@ SHADE = "#f1f1f1"
 ALERT = "#D55E00"
 ACCENT = "#0072B2"
 NEUTRAL = "#8C8C8C"
-
-NAMES = {
-    "persistence": "Yesterday's high",
-    "close_naive": "Close \N{MULTIPLICATION SIGN} mean ratio",
-    "har_ridge": "HAR ridge",
-    "lstm": "LSTM",
-    "textbook": "Textbook LSTM",
-    "plain": "Plain MLP",
-    "dropout": "Dropout",
-    "batchnorm": "Batch norm",
-    "weight_decay": "Weight decay",
-    "tabm": "TabM",
-    "all_networks": "Average of networks",
-    "mean": "Mean",
-    "ridge": "Ridge",
-    "boosting": "Gradient boosting",
-}
-COLOURS = {
-    "persistence": NEUTRAL,
-    "close_naive": "#E69F00",
-    "har_ridge": "#009E73",
-    "lstm": ACCENT,
-    "textbook": "#AA3377",
-    "plain": "#332288",
-    "dropout": "#EE3377",
-    "batchnorm": "#33BBEE",
-    "weight_decay": "#663333",
-    "tabm": "#AA4499",
-    "all_networks": "#222222",
-    "mean": "#BBBBBB",
-    "ridge": "#EECC66",
-    "boosting": "#997700",
-}
 _OTHER = "#56B4E9"
 
 _WIDTH = 9.0  # inches
@@ -154,6 +121,13 @@ def date_axis(panel: Axes, label: str, dates: pd.Series) -> None:
 def thousands(axis: Axis) -> None:
     """Whole numbers with a separator: 5,891."""
     axis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
+
+
+def log_ticks(axis: Axis, steps: Sequence[float] = (1.0, 2.0, 5.0), **options: Any) -> None:
+    """Plain numbers on a logarithmic axis: 0.1, 0.2, 0.5, 1; `options` are those of LogLocator."""
+    axis.set_major_locator(LogLocator(subs=steps, **options))
+    axis.set_major_formatter(StrMethodFormatter("{x:g}"))
+    axis.set_minor_formatter(NullFormatter())
 
 
 def large_numbers(*axes: Axis) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter, StrMethodFormatter
+from matplotlib.ticker import MaxNLocator
 
 from dl_pipelines.evaluation.figures import style
 from dl_pipelines.evaluation.wording import short, spread
@@ -47,6 +47,7 @@ def loss_curves(
     losses = history[["train_loss", "valid_loss"]].stack()
     if losses.min() > 0 and losses.max() >= 10 * losses.min():
         panel.set_yscale("log")
+        style.log_ticks(panel.yaxis)
     panel.xaxis.set_major_locator(MaxNLocator(integer=True))
     panel.set_xlabel("Epoch")
     panel.set_ylabel(loss)
@@ -116,9 +117,7 @@ def regularised_curves(
     for name, loss in losses.items():
         _draw_band(levels, loss, style.colour(name), label=style.name(name))
     levels.set_yscale("log")
-    levels.yaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
-    levels.yaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
-    levels.yaxis.set_minor_formatter(NullFormatter())
+    style.log_ticks(levels.yaxis)
     levels.set_ylabel("Loss (of the scaled target, no unit)")
     style.legend(levels)
     _draw_band(changes, change, style.colour(variant))
