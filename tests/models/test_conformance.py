@@ -35,6 +35,7 @@ SETTINGS = {
     "image_mlp": [
         {"hidden": [4]},
         {"hidden": [8, 4], "batch_norm": True, "dropout": 0.1, "activation": "silu"},
+        {"hidden": [4], "batch_norm": True, "noise": 0.3, "input_noise": 0.6},
     ],
     "lenet": [{"kernel": 3}, {"channels": [2, 3], "kernel": 3, "hidden": [8]}],
     "convnet": [{"stages": [[4]]}, {"stages": [[4, 4], [6, 6], [8]], "dropout": 0.1}],

@@ -3,7 +3,7 @@ import torch
 from torch import nn
 
 from dl_pipelines.errors import SettingError
-from dl_pipelines.models.layers import BatchNorm1d, Linear
+from dl_pipelines.models.layers import BatchNorm1d, GaussianNoise, Linear
 from dl_pipelines.models.mlp import ACTIVATIONS, INITS, MLP, ImageMLP
 from tests.models.weights import fixed_weights
 
@@ -48,6 +48,21 @@ def test_dropout_acts_in_training_only():
     assert not torch.equal(net(x), net(x))
     net.eval()
     assert torch.equal(net(x), net(x))
+
+
+def test_noise_has_its_deviation_in_training_and_is_gone_afterwards():
+    noise, x = GaussianNoise(0.3), torch.full((100, 100), 2.0)
+    added = noise(x) - x
+    assert float(added.std()) == pytest.approx(0.3, rel=0.05)
+    assert float(added.mean()) == pytest.approx(0.0, abs=0.02)
+    assert noise.eval()(x) is x
+
+
+def test_noise_stands_on_the_pixels_and_behind_each_normalisation():
+    net = ImageMLP(size=2, classes=2, hidden=[3], batch_norm=True, noise=0.3, input_noise=0.6)
+    kinds = [Linear, BatchNorm1d, GaussianNoise, nn.ReLU, Linear]
+    assert [type(layer) for layer in net.layers] == kinds
+    assert (net.noise.sd, net.layers[2].sd) == (0.6, 0.3)
 
 
 @pytest.mark.parametrize("activation", ACTIVATIONS)

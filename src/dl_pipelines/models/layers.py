@@ -1,8 +1,9 @@
-"""Layers whose parameters may have a leading dimension: one network each, all in one call.
+"""Layers that torch lacks, or has for one network only.
 
-With parameters as torch's own layers have them they are those. With parameters [M, …] they map
-[M, B, I] to [M, B, O], each network its own rows; on small networks that is about twice as fast as
-`torch.func.vmap` over torch's layers.
+The parameters of `Linear` and `BatchNorm1d` may have a leading dimension: one network each, all in
+one call. With parameters as torch's own layers have them they are those. With parameters [M, …]
+they map [M, B, I] to [M, B, O], each network its own rows; on small networks that is about twice as
+fast as `torch.func.vmap` over torch's layers.
 
 Shapes: M networks, B batch, I and O inputs and outputs.
 """
@@ -44,3 +45,20 @@ class BatchNorm1d(nn.BatchNorm1d):
             eps=self.eps,
         )
         return y.view_as(units).transpose(0, 1)
+
+
+class GaussianNoise(nn.Module):
+    """Normal noise on every unit while the network learns (Sietsma and Dow 1991)."""
+
+    def __init__(self, sd: float) -> None:
+        """Set the standard deviation, in units of what the layer is given."""
+        super().__init__()
+        self.sd = sd
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Add noise in training; return `x` itself in evaluation."""
+        return x + self.sd * torch.randn_like(x) if self.training else x
+
+    def extra_repr(self) -> str:
+        """The setting, for the model's text."""
+        return f"sd={self.sd}"

@@ -30,6 +30,8 @@ class ImageMLP(Settings):
         hidden: Units of each hidden layer.
         batch_norm: Whether hidden units are normalised over the batch.
         dropout: Share of hidden units dropped in training.
+        noise: Standard deviation of noise on hidden units before the activation, in training.
+        input_noise: That of noise on the pixels, where black is -1 and white is 1.
         activation: A key of `dl_pipelines.models.mlp.ACTIVATIONS`.
         init: First weights: torch's `default`, `xavier`, `kaiming` or `orthogonal`.
     """
@@ -37,6 +39,8 @@ class ImageMLP(Settings):
     hidden: tuple[PositiveInt, ...]
     batch_norm: bool = False
     dropout: float = Field(default=0.0, ge=0.0, lt=1.0)
+    noise: float = Field(default=0.0, ge=0.0, allow_inf_nan=False)
+    input_noise: float = Field(default=0.0, ge=0.0, allow_inf_nan=False)
     activation: Literal["relu", "silu", "gelu", "mish", "tanh"] = "relu"
     init: Literal["default", "xavier", "kaiming", "orthogonal"] = "default"
 
