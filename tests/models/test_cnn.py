@@ -48,9 +48,8 @@ def test_the_lenet_of_the_book():
 def test_the_convnet_is_pooled_between_stages_and_normalised_before_each_relu():
     net = ConvNet(size=28, classes=10)
     convolution = [nn.Conv2d, nn.BatchNorm2d, nn.ReLU]
-    twice = [*convolution, *convolution]
-    pool = [nn.MaxPool2d]
-    assert kinds(net.layers) == [*twice, *pool, *twice, *pool, *convolution]
+    halved = [*convolution, nn.Conv2d, nn.BatchNorm2d, nn.MaxPool2d, nn.ReLU]
+    assert kinds(net.layers) == [*halved, *halved, *convolution]
     assert net.layers(net.pixels(torch.zeros(2, 28, 28))).shape == (2, 96, 7, 7)
     assert parameters(net) == 79_426
 

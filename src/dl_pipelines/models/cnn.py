@@ -99,7 +99,8 @@ class ConvNet(nn.Module):
         layers: list[nn.Module] = []
         fan_in = 1
         for number, stage in enumerate(stages):
-            layers += [nn.MaxPool2d(_POOL)] if number else []
+            if number:  # before the ReLU: the same values, and fewer of them to rectify
+                layers.insert(-1, nn.MaxPool2d(_POOL))
             for fan_out in stage:
                 # no bias: batch norm would subtract it again
                 layers.append(nn.Conv2d(fan_in, fan_out, 3, padding="same", bias=False))
