@@ -88,17 +88,35 @@ def test_early_stopping_goes_on_from_its_state():
     assert model.weight.item() == 2.0
 
 
-def test_learning_rate_is_recorded_before_a_plateau_lowers_it():
-    optimizer = build_optimizer(weight().parameters(), name="sgd", lr=1.0)
-    schedule = build_schedule(
-        optimizer, name="plateau", epochs=3, steps_per_epoch=1, patience=0, factor=0.5
-    )
+@pytest.mark.parametrize(
+    ("name", "rates"),
+    [
+        ("constant", [1.0, 1.0, 1.0]),
+        ("step", [1.0, 0.7, 0.7 * 0.7]),
+        ("plateau", [1.0, 1.0, 0.7]),
+        ("one_cycle", None),
+        ("cosine", None),
+    ],
+)
+def test_the_rate_of_an_epoch_is_the_mean_of_those_that_its_steps_used(name, rates):
+    steps, model = 3, weight()
+    optimizer = build_optimizer(model.parameters(), name="sgd", lr=1.0)
+    settings = {"step_epochs": 1, "factor": 0.7, "patience": 0}
+    schedule = build_schedule(optimizer, name=name, epochs=3, steps_per_epoch=steps, **settings)
     callback = LearningRate(optimizer, schedule, monitor="valid_loss")
-    rates = []
-    for loss in (1.0, 1.0, 1.0):
-        callback.on_step_end(TrainingState())
-        rates.append(after_epoch(callback, valid_loss=loss).history[-1]["lr"])
-    assert rates == [1.0, 1.0, 0.5]
+    recorded, used = [], []
+    for _ in range(3):
+        for _ in range(steps):
+            nn.init.zeros_(model.weight)
+            model.weight.grad = -torch.ones(1, 1)
+            optimizer.step()
+            used.append(model.weight.item())
+            callback.on_step_end(TrainingState())
+        recorded.append(after_epoch(callback, valid_loss=1.0).history[-1]["lr"])
+
+    means = [sum(used[first : first + steps]) / steps for first in range(0, 9, steps)]
+    assert recorded == pytest.approx(means)
+    assert rates is None or recorded == rates
 
 
 def test_progress_logs_now_and_then_where_there_is_no_terminal(caplog):

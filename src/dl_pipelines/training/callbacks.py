@@ -45,7 +45,10 @@ class MemberClipping(Callback):
 
 
 class LearningRate(Callback):
-    """Runs a learning-rate schedule and records the rate as `lr`."""
+    """Runs a learning-rate schedule and records as `lr` the mean rate of an epoch's steps.
+
+    That is the epoch's one rate for the schedules that keep it for an epoch, `step` and `plateau`.
+    """
 
     def __init__(
         self, optimizer: optim.Optimizer, schedule: lr_scheduler.LRScheduler, monitor: str
@@ -60,26 +63,34 @@ class LearningRate(Callback):
         self.optimizer = optimizer
         self.schedule = schedule
         self.monitor = monitor
+        self.mean = 0.0  # rate of the epoch's steps so far
+        self.steps = 0
 
     def on_step_end(self, state: TrainingState) -> None:
-        """Move on by a step."""
+        """Count the rate of the step in, and move on by a step."""
+        self.steps += 1
+        # of equal rates this mean is exactly that rate, which their sum over their count is not
+        self.mean += (self.optimizer.param_groups[0]["lr"] - self.mean) / self.steps
         if not isinstance(self.schedule, lr_scheduler.ReduceLROnPlateau):
             self.schedule.step()
 
     def on_epoch_end(self, state: TrainingState) -> None:
         """Record the rate, and let a plateau lower it."""
         row = state.history[-1]
-        row["lr"] = self.optimizer.param_groups[0]["lr"]
+        row["lr"] = self.mean
+        self.mean, self.steps = 0.0, 0
         if isinstance(self.schedule, lr_scheduler.ReduceLROnPlateau):
             self.schedule.step(row[self.monitor])
 
     def state_dict(self) -> dict[str, Any]:
-        """State of the schedule."""
-        return self.schedule.state_dict()
+        """State of the schedule and of the mean."""
+        schedule = self.schedule.state_dict()
+        return {"schedule": schedule, "mean": self.mean, "steps": self.steps}
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Set the schedule to `state`."""
-        self.schedule.load_state_dict(state)
+        """Set the schedule and the mean to `state`."""
+        self.schedule.load_state_dict(state["schedule"])
+        self.mean, self.steps = state["mean"], state["steps"]
 
 
 class ExponentialAverage(Callback):

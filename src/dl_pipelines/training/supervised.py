@@ -45,7 +45,8 @@ class Trained:
 
     Attributes:
         state: The model's state_dict, on the CPU.
-        history: One row an epoch: `epoch`, `train_loss`, `valid_loss` (if validated), `lr`.
+        history: One row an epoch: `epoch`, `train_loss`, `valid_loss` (if validated) and `lr`, the
+            mean rate of its steps.
     """
 
     state: dict[str, Tensor]
