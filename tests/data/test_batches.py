@@ -25,6 +25,30 @@ def test_an_epoch_has_every_row_once(rows, size, shuffle, drop):
         assert seen == list(range(len(seen)))
 
 
+@pytest.mark.parametrize("shuffle", [True, False])
+@pytest.mark.parametrize(
+    ("rows", "size", "sizes"),
+    [
+        (9, 4, [4, 5]),  # the ninth row is not alone
+        (10, 4, [4, 4, 2]),
+        (8, 4, [4, 4]),
+        (5, 4, [5]),
+        (3, 2, [3]),
+        (1, 4, [1]),
+        (3, 1, [1, 1, 1]),
+    ],
+)
+def test_a_last_row_alone_joins_the_batch_before(rows, size, sizes, shuffle):
+    batches = Batches([torch.arange(rows)], size, shuffle=shuffle, seed=0)
+    assert [len(batch) for (batch,) in batches] == sizes == batches.sizes
+    assert len(batches) == len(sizes)
+
+
+def test_a_last_row_alone_is_dropped_where_what_remains_is():
+    batches = Batches([torch.arange(9)], 4, shuffle=False, seed=0, drop_last=True)
+    assert epoch(batches) == [[0, 1, 2, 3], [4, 5, 6, 7]]
+
+
 def test_order_depends_on_the_seed_and_changes_each_epoch():
     def orders(seed):
         batches = Batches([torch.arange(10)], 3, shuffle=True, seed=seed)
@@ -77,4 +101,4 @@ def test_iteration_goes_on_in_the_middle_of_an_epoch(shuffle, done):
 def test_an_epoch_that_was_left_early_starts_anew():
     batches = Batches([torch.arange(5)], 2, shuffle=False, seed=0)
     next(iter(batches))
-    assert epoch(batches) == [[0, 1], [2, 3], [4]]
+    assert epoch(batches) == [[0, 1], [2, 3, 4]]

@@ -96,17 +96,11 @@ def test_scalings_and_bins_are_those_of_the_training_rows():
 
 def test_a_shorter_part_learns_some_of_its_rows_twice():
     members = [member(split([0, 1, 2], [3])), member(split([0, 1], [2, 3]))]
-    x, y = rows_to_learn(members, [np.array([0, 1, 2]), np.array([0, 1])], 4, seed=0)
+    x, y = rows_to_learn(members, [np.array([0, 1, 2]), np.array([0, 1])], seed=0)
     assert x.shape == (3, 2, 3) and y.shape == (3, 2, 1)
     assert torch.equal(x[:, 0], members[0].x[:3])
     assert torch.equal(y[:2, 1], members[1].y[:2])
     assert y[2, 1] in members[1].y[:2]
-
-
-@pytest.mark.parametrize(("batch_size", "count"), [(2, 4), (3, 3), (1, 3)])
-def test_no_batch_of_several_ends_with_a_single_row(batch_size, count):
-    x, _ = rows_to_learn([member(split([0, 1, 2], [3]))], [np.arange(3)], batch_size, seed=0)
-    assert len(x) == count
 
 
 def test_a_shorter_part_to_score_ends_with_unknown_targets():

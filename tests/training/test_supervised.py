@@ -134,6 +134,28 @@ def test_patience_needs_a_validation_part(line, recipe):
         train_supervised(linear(), line, None, **recipe(patience=2))
 
 
+def normalised():
+    torch.manual_seed(0)
+    return nn.Sequential(nn.Linear(2, 4), nn.BatchNorm1d(4), nn.Linear(4, 1))
+
+
+def test_a_batch_norm_never_meets_a_last_row_alone(line, recipe):
+    settings = recipe(epochs=2, batch_size=13, schedule={"name": "one_cycle"})  # 40 = 3 * 13 + 1
+    trained = train_supervised(normalised(), line, line, **settings)
+    assert trained.state["1.num_batches_tracked"] == 2 * 3
+    assert trained.history[-1]["train_loss"] < trained.history[0]["train_loss"]
+
+
+@pytest.mark.parametrize(("rows", "batch_size"), [(40, 1), (1, 8)])
+def test_a_batch_norm_refuses_batches_of_one_row(line, recipe, rows, batch_size):
+    train = [part[:rows] for part in line]
+    settings = recipe(batch_size=batch_size)
+    sentence = f"batch norm .*'batch_size' is {batch_size}, rows to learn: {rows}.*to 2 or more"
+    with pytest.raises(SettingError, match=sentence):
+        train_supervised(normalised(), train, line, **settings)
+    train_supervised(linear(), train, line, **settings)  # who has none may learn so
+
+
 def test_divergence_is_reported(line, recipe):
     settings = recipe(epochs=50, optimizer={"name": "sgd", "lr": 1e9})
     with pytest.raises(SettingError, match=r"training diverged.*lower the setting 'optimizer.lr'"):

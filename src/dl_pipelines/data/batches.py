@@ -1,5 +1,6 @@
 """Batches of tensors that are in memory already: no workers, no copies, no per-sample Python."""
 
+import itertools
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -12,8 +13,14 @@ Batch = tuple[Tensor, ...]
 class Batches:
     """Batches of rows; each `for` over the object is one epoch.
 
+    A last row alone joins the batch before it: it has no variance for a batch norm, and is a poor
+    estimate of a gradient.
+
     The order comes from a generator of its own, so it depends on the seed alone. Together
     `state_dict` and `load_state_dict` let an epoch go on in its middle with the same batches.
+
+    Attributes:
+        sizes: Rows of each batch of an epoch.
     """
 
     def __init__(
@@ -29,16 +36,14 @@ class Batches:
 
         Args:
             tensors: Tensors with equally many rows, [N, …], on one device; views are welcome.
-            batch_size: Rows a batch, B; the last one of an epoch may be smaller.
+            batch_size: Rows a batch, B; the last one of an epoch may be smaller, or have B + 1.
             shuffle: Whether each epoch draws a new order.
             seed: Seed of that order.
             drop_last: Whether a last batch with fewer than B rows is left out.
         """
         self.tensors = tuple(tensors)
-        self.batch_size = batch_size
         self.shuffle = shuffle
-        self.drop_last = drop_last
-        self._rows = len(self.tensors[0])
+        self.sizes = _sizes(len(self.tensors[0]), batch_size, drop_last=drop_last)
         self._generator = torch.Generator().manual_seed(seed)
         self._epoch_start = self._generator.get_state()
         self._position = 0  # batches handed out in this epoch
@@ -46,8 +51,7 @@ class Batches:
 
     def __len__(self) -> int:
         """Batches an epoch."""
-        whole, rest = divmod(self._rows, self.batch_size)
-        return whole + (1 if rest and not self.drop_last else 0)
+        return len(self.sizes)
 
     def __iter__(self) -> Iterator[Batch]:
         """Run one epoch, or the rest of one after `load_state_dict`."""
@@ -64,11 +68,11 @@ class Batches:
     def _order(self) -> Sequence[Tensor | slice]:
         """The rows of each batch of an epoch; slices, and so views, without shuffling."""
         if not self.shuffle:
-            starts = range(0, self._rows, self.batch_size)
-            return [slice(start, start + self.batch_size) for start in starts]
+            ends = itertools.accumulate(self.sizes)
+            return [slice(end - size, end) for end, size in zip(ends, self.sizes, strict=True)]
         # drawn on the CPU, so that every device sees the same order
-        permutation = torch.randperm(self._rows, generator=self._generator)
-        return torch.split(permutation.to(self.tensors[0].device), self.batch_size)
+        permutation = torch.randperm(len(self.tensors[0]), generator=self._generator)
+        return torch.split(permutation[: sum(self.sizes)].to(self.tensors[0].device), self.sizes)
 
     def state_dict(self) -> dict[str, Any]:
         """Where the epoch stands: the generator at its start and the batches handed out."""
@@ -79,3 +83,14 @@ class Batches:
         self._generator.set_state(state["generator"])
         self._epoch_start = state["generator"]
         self._position = self._first = state["position"]
+
+
+def _sizes(rows: int, batch_size: int, *, drop_last: bool) -> list[int]:
+    """Rows of each batch of an epoch."""
+    whole, rest = divmod(rows, batch_size)
+    sizes = [batch_size] * whole
+    if drop_last or not rest:
+        return sizes
+    if rest == 1 and sizes:
+        return [*sizes[:-1], batch_size + 1]
+    return [*sizes, rest]

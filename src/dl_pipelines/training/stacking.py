@@ -98,18 +98,16 @@ def fit_member(
 
 
 def rows_to_learn(
-    members: Sequence[Member], parts: Sequence[Indices], batch_size: int, seed: int
+    members: Sequence[Member], parts: Sequence[Indices], seed: int
 ) -> tuple[Tensor, Tensor]:
     """Inputs [n, M, F] and targets [n, M, 1] to learn; a shorter part has some rows twice.
 
     Args:
         members: The splits' networks.
         parts: Training rows of each split.
-        batch_size: Rows a step.
         seed: Seed that chooses the rows to learn twice an epoch.
     """
     count = max(map(len, parts))
-    count += count % batch_size == 1  # a last batch of one row has no variance for a batch norm
     rows = [
         np.append(part, np.random.default_rng(seed).choice(part, count - len(part)))
         for part in parts

@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 Pair = tuple[Tensor, Tensor]
 
+_BATCH_NORMS = (nn.BatchNorm1d, nn.BatchNorm2d)
+
 
 @dataclass(frozen=True)
 class Trained:
@@ -86,7 +88,8 @@ def train_supervised(
         recipe: See `Recipe`.
 
     Raises:
-        SettingError: If a setting is unknown or out of range, or training diverges.
+        SettingError: If a setting is unknown or out of range, a batch norm would have to learn
+            from one row, or training diverges.
     """
     _check_stopping(recipe, members, validated=valid is not None)
     where = {"seed": seed, "device": device, "precision": precision, "model": str(model)}
@@ -95,7 +98,7 @@ def train_supervised(
     with seed_everything(seed):
         accelerator = build_accelerator(device, precision)
         model.to(accelerator.device)
-        batches = _batches(_move(train, accelerator), seed, recipe)
+        batches = _batches(_move(train, accelerator), model, seed, recipe)
         stepper = build_optimizer(model.parameters(), **recipe["optimizer"])
         rate = _learning_rate(stepper, len(batches), recipe, validated=valid is not None)
         kept, callbacks = _callbacks(model, rate, recipe, members)
@@ -131,8 +134,16 @@ def _move(tensors: Sequence[Tensor], accelerator: "Accelerator") -> list[Tensor]
     return [tensor.to(accelerator.device) for tensor in tensors]
 
 
-def _batches(tensors: Sequence[Tensor], seed: int, recipe: Recipe) -> Batches:
-    return Batches(tensors, recipe["batch_size"], shuffle=recipe["shuffle"], seed=seed)
+def _batches(tensors: Sequence[Tensor], model: nn.Module, seed: int, recipe: Recipe) -> Batches:
+    batches = Batches(tensors, recipe["batch_size"], shuffle=recipe["shuffle"], seed=seed)
+    learning = model.train().modules()  # but frozen parts, which stay in evaluation mode
+    if 1 in batches.sizes and any(isinstance(m, _BATCH_NORMS) and m.training for m in learning):
+        raise SettingError(
+            f"a batch norm cannot learn from one row alone ('batch_size' is "
+            f"{recipe['batch_size']}, rows to learn: {len(tensors[0])}): set 'batch_size' to 2 or "
+            "more, and give it 2 rows or more to learn from."
+        )
+    return batches
 
 
 def _learning_rate(

@@ -146,7 +146,7 @@ def _fit_stack(
     recipe = {name: value for name, value in training.items() if name != "seeds"}
     fit = train_supervised(
         Stacked([member.network for member in members]),
-        rows_to_learn(members, [split.train for split in splits], recipe["batch_size"], seed),
+        rows_to_learn(members, [split.train for split in splits], seed),
         rows_to_score(members, [split.valid if validated else split.test for split in splits]),
         **recipe,
         seed=seed,
