@@ -1,6 +1,9 @@
+import joblib
 import pytest
 import torch
 
+from dl_pipelines.training import supervised
+from dl_pipelines.training.callbacks import Progress
 from tests.training import example
 
 
@@ -21,3 +24,18 @@ def line():
 @pytest.fixture
 def recipe():
     return example.recipe
+
+
+@pytest.fixture
+def bars(monkeypatch):
+    """The labels of the bars that trainings show, on a machine with two cores."""
+    labels = []
+
+    class Recorded(Progress):
+        def __init__(self, label, epochs):
+            super().__init__(label, epochs)
+            labels.append(label)
+
+    monkeypatch.setattr(supervised, "Progress", Recorded)
+    monkeypatch.setattr(joblib, "cpu_count", lambda: 2)
+    return labels

@@ -95,6 +95,12 @@ def test_the_history_tells_of_the_validation_images(halves):
     assert fit.history[-1]["valid_loss"] == pytest.approx(-of_actual.log().mean().item(), rel=1e-5)
 
 
+def test_a_training_that_takes_all_cores_shows_its_progress(halves, bars):
+    options = settings(seeds=(3, 4), compute={"backend": "loky", "workers": -1, "threads": 2})
+    fit_classifiers(*halves, [SPLIT], **options)
+    assert bars == ["seed 3", "seed 4"]
+
+
 def test_every_backend_and_a_seed_alone_give_the_same_bits(halves):
     images, labels = halves
     splits = [SPLIT, Split(np.arange(20, 50), np.arange(20), np.arange(50, ROWS))]

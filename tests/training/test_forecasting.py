@@ -69,6 +69,11 @@ def test_it_learns_and_forecasts_in_units_of_the_target(series):
     assert set(history[0]) == {"seed", "epoch", "train_loss", "valid_loss", "lr"}
 
 
+def test_a_training_alone_shows_its_progress(series, bars):
+    fit_forecasters(*series, SPLIT, **settings(backend="loky", seeds=(3,)))
+    assert bars == ["seed 3"]
+
+
 def test_the_forecaster_rebuilt_from_its_states_gives_the_mean_forecast(series):
     values, _ = series
     states, _ = fit_forecasters(*series, SPLIT, **settings(seeds=(0, 1)))

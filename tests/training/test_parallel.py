@@ -81,18 +81,37 @@ def test_dask_runs_jobs_on_its_workers():
     assert [result[:2] for result in results] == [(10, 1), (20, 1)]
 
 
+def told(*, progress):
+    return progress
+
+
 @pytest.mark.parametrize(
-    ("backend", "workers", "shown"),
-    [("threading", 2, True), ("sequential", 2, False), ("loky", 1, False)],
+    ("pool", "jobs", "alone"),
+    [
+        ({"backend": "threading", "workers": 2}, 2, False),
+        ({"backend": "threading"}, 2, False),
+        ({"backend": "sequential", "workers": 2}, 2, True),
+        ({"backend": "loky", "workers": 1}, 2, True),
+        ({"backend": "loky", "threads": 2}, 2, True),  # one job takes both cores
+        ({"backend": "loky"}, 1, True),
+    ],
 )
-def test_jobs_that_take_turns_show_their_own_progress(monkeypatch, backend, workers, shown):
+def test_jobs_that_take_turns_show_their_own_progress(monkeypatch, pool, jobs, alone):
     terminal = io.StringIO()
     console = Console(file=terminal, force_terminal=True)
     monkeypatch.setattr(parallel, "Console", lambda **_: console)
+    monkeypatch.setattr(joblib, "cpu_count", lambda: 2)
 
-    run_jobs(describe, [{"number": 1}, {"number": 2}], backend=backend, workers=workers)
+    assert run_jobs(told, [{}] * jobs, **pool, show_progress=True) == [alone] * jobs
+    assert ("training" in terminal.getvalue()) == (not alone)
 
-    assert ("training" in terminal.getvalue()) == shown
+
+def test_jobs_that_show_nothing_are_counted(monkeypatch):
+    terminal = io.StringIO()
+    console = Console(file=terminal, force_terminal=True)
+    monkeypatch.setattr(parallel, "Console", lambda **_: console)
+    run_jobs(describe, [{"number": 1}, {"number": 2}], backend="sequential")
+    assert "training" in terminal.getvalue()
 
 
 def sleep_long(*, folder):

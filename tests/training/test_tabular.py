@@ -94,6 +94,12 @@ def test_it_learns_and_predicts_in_units_of_the_target(houses, model, scaling):
     assert set(fits.history[0]) == {"seed", "epoch", "refit_train_loss", "test_loss", "lr"}
 
 
+def test_a_training_alone_shows_its_progress(houses, bars):
+    x, targets = houses
+    fit_tables(tables(x), targets, **settings(backend="loky", seeds=(3,)))
+    assert bars == ["seed 3"]
+
+
 def test_the_networks_of_a_split_can_be_joined_into_one(houses):
     x, targets = houses
     options = settings(seeds=(0, 1))

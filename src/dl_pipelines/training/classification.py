@@ -15,7 +15,7 @@ from dl_pipelines.data.splits import Indices, Split
 from dl_pipelines.models import build_classifier, build_voters
 from dl_pipelines.training.device import build_accelerator
 from dl_pipelines.training.loop import Row
-from dl_pipelines.training.parallel import one_at_a_time, run_jobs
+from dl_pipelines.training.parallel import run_trainings
 from dl_pipelines.training.seeds import seed_everything
 from dl_pipelines.training.supervised import train_supervised
 
@@ -81,13 +81,7 @@ def fit_classifiers(
     }
     seeds = training["seeds"]
     jobs = [shared | {"split": split, "seed": seed} for split in splits for seed in seeds]
-    fits = run_jobs(
-        _fit_one,
-        jobs,
-        backend=compute["backend"],
-        workers=compute["workers"],
-        threads=compute["threads"],
-    )
+    fits = run_trainings(_fit_one, jobs, compute)
     return [fits[first : first + len(seeds)] for first in range(0, len(fits), len(seeds))]
 
 
@@ -102,6 +96,7 @@ def _fit_one(
     compute: Mapping[str, Any],
     checkpoints: Mapping[str, Any] | None,
     seed: int,
+    progress: bool,
 ) -> Fit:
     recipe = {name: value for name, value in training.items() if name != "seeds"}
     with seed_everything(seed):
@@ -123,7 +118,7 @@ def _fit_one(
         precision=compute["precision"],
         checkpoints=checkpoints,
         augmentation=augmentation,
-        progress=one_at_a_time(compute["backend"], compute["workers"]),
+        progress=progress,
     )
     seconds = time.perf_counter() - start
     return Fit(fit.state, [{"seed": seed, **row} for row in fit.history], seconds)

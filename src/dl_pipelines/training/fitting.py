@@ -15,7 +15,6 @@ from dl_pipelines.data.splits import Indices, Split
 from dl_pipelines.data.windows import sliding_windows, take_rows
 from dl_pipelines.errors import SettingError
 from dl_pipelines.models import build_network
-from dl_pipelines.training.parallel import one_at_a_time
 from dl_pipelines.training.scaling import scaled_state
 from dl_pipelines.training.seeds import seed_everything
 from dl_pipelines.training.supervised import Trained, train_supervised
@@ -35,6 +34,7 @@ def fit_one(
     compute: Mapping[str, Any],
     checkpoints: Mapping[str, Any] | None,
     seed: int,
+    progress: bool,
 ) -> Trained:
     """Fit the scalers and one network; see `forecasting.fit_forecasters` for the arguments.
 
@@ -61,7 +61,7 @@ def fit_one(
         device=compute["device"],
         precision=compute["precision"],
         checkpoints=checkpoints,
-        progress=one_at_a_time(compute["backend"], compute["workers"]),
+        progress=progress,
     )
     state = scaled_state(fit.state, inputs, outputs)
     return Trained(state, [{"seed": seed, **row} for row in fit.history])

@@ -16,7 +16,7 @@ from dl_pipelines.errors import SettingError
 from dl_pipelines.models import build_scaled
 from dl_pipelines.training.fitting import Array, fit_one
 from dl_pipelines.training.loop import Row
-from dl_pipelines.training.parallel import one_thread, run_jobs
+from dl_pipelines.training.parallel import one_thread, run_trainings
 from dl_pipelines.training.scaling import State
 
 _FORECAST_BATCH = 1024
@@ -80,7 +80,7 @@ def fit_forecasters(
         "checkpoints": checkpoints,
     }
     jobs = [shared | {"split": split, "seed": seed} for split in splits for seed in seeds]
-    fits = run_jobs(fit_one, jobs, backend=compute["backend"], workers=compute["workers"])
+    fits = run_trainings(fit_one, jobs, compute)
     by_split = [fits[first : first + len(seeds)] for first in range(0, len(fits), len(seeds))]
     return [
         Fits([fit.state for fit in group], [row for fit in group for row in fit.history])

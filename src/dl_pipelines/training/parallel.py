@@ -27,6 +27,7 @@ def run_jobs(
     backend: str = "loky",
     workers: int = -1,
     threads: int = 1,
+    show_progress: bool = False,
 ) -> list[Result]:
     """Call a function once for each job, by joblib.
 
@@ -41,6 +42,9 @@ def run_jobs(
         workers: Jobs at a time; -1 means one for each `threads` cores. Dask decides for itself.
         threads: Threads of torch a job: one for small networks, more where a job has large ones to
             train and runs alone.
+        show_progress: Whether `function` takes `progress`, which is true where jobs run one after
+            another: each shows its own then. Bars side by side would write over each other, so
+            elsewhere, and of functions that show none, the finished jobs are counted.
 
     Returns:
         The results, in the order of the jobs.
@@ -52,32 +56,42 @@ def run_jobs(
         backend = "sequential"  # processes would only start
     if backend == "loky" and workers == -1:
         workers = max(1, joblib.cpu_count() // threads)
+    alone = backend == "sequential" or workers == 1
+    told = {"progress": alone} if show_progress else {}
     with ExitStack() as stack:
         if backend == "dask":
             stack.enter_context(_dask_client())
         watch = {"initializer": end_with_parent, "initargs": (os.getpid(),)}
         options = watch if backend == "loky" else {}  # dask ends its processes, others start none
         stack.enter_context(joblib.parallel_config(backend=backend, n_jobs=workers, **options))
-        calls = (joblib.delayed(_run_job)(function, job, threads) for job in jobs)
+        calls = (joblib.delayed(_run_job)(function, {**job, **told}, threads) for job in jobs)
         results = joblib.Parallel(return_as="generator")(calls)
         console = Console(stderr=True)
         bar = track(
             results, "training", len(jobs), console=console, transient=True,
-            disable=one_at_a_time(backend, workers) or not console.is_terminal,
+            disable=(show_progress and alone) or not console.is_terminal,
         )  # fmt: skip
         return list(bar)
 
 
-def one_at_a_time(backend: str, workers: int) -> bool:
-    """Whether `run_jobs` runs jobs one after another; then each job shows its own progress.
-
-    Bars side by side, or one below another's, would write over each other.
+def run_trainings(
+    function: Callable[..., Result], jobs: Sequence[Mapping[str, Any]], compute: Mapping[str, Any]
+) -> list[Result]:
+    """Call a function that trains, and takes `progress`, once for each job.
 
     Args:
-        backend: As in `run_jobs`.
-        workers: As in `run_jobs`.
+        function: As in `run_jobs`.
+        jobs: As in `run_jobs`.
+        compute: Settings of `params.Compute`.
+
+    Returns:
+        The results, in the order of the jobs.
+
+    Raises:
+        SettingError: If `backend` is `dask` and that extra is not installed.
     """
-    return backend == "sequential" or workers == 1
+    pool = {name: compute[name] for name in ("backend", "workers", "threads")}
+    return run_jobs(function, jobs, **pool, show_progress=True)
 
 
 def _run_job(function: Callable[..., Result], job: Mapping[str, Any], threads: int) -> Result:

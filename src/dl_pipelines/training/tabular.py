@@ -15,7 +15,7 @@ from dl_pipelines.errors import SettingError
 from dl_pipelines.models import build_network, build_scaled
 from dl_pipelines.models.stacked import Stacked, unstacked
 from dl_pipelines.training.loop import Row
-from dl_pipelines.training.parallel import one_at_a_time, one_thread, run_jobs
+from dl_pipelines.training.parallel import one_thread, run_trainings
 from dl_pipelines.training.scaling import State, scaled_state
 from dl_pipelines.training.seeds import seed_everything
 from dl_pipelines.training.stacking import (
@@ -102,7 +102,7 @@ def fit_tables(
         for seed in training["seeds"]
         for stack in stacks
     ]
-    fits = run_jobs(_fit_stack, jobs, backend=compute["backend"], workers=compute["workers"])
+    fits = run_trainings(_fit_stack, jobs, compute)
     return _gather(fits, stacks, training["seeds"])
 
 
@@ -135,6 +135,7 @@ def _fit_stack(
     checkpoints: Mapping[str, Any] | None,
     scaling: str,
     seed: int,
+    progress: bool,
 ) -> tuple[list[State], list[Row]]:
     """The state of each table's network, and the history that they share."""
     numeric, features = tables[0].numeric, tables[0].x.shape[1]
@@ -154,7 +155,7 @@ def _fit_stack(
         device=compute["device"],
         precision=compute["precision"],
         checkpoints=checkpoints,
-        progress=one_at_a_time(compute["backend"], compute["workers"]),
+        progress=progress,
     )
     states = [
         scaled_state(state, member.inputs, member.outputs, member.limits)
