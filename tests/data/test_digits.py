@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import torch
 
-from dl_pipelines.data.digits import LabelledImages
+from dl_pipelines.data.digits import LabelledImages, drawn
 from dl_pipelines.errors import SettingError
 
 
@@ -78,3 +78,77 @@ def test_each_training_image_is_in_one_fold(labelled):
 def test_more_folds_than_images_of_a_class_are_refused(labelled):
     with pytest.raises(SettingError, match="'folds' is 11, but a class has 10 training images"):
         labelled.folds(folds=11, seed=0)
+
+
+@pytest.mark.parametrize("images", [25, 26, 27, 28, 29])
+def test_how_many_images_are_left_over_does_not_matter(labelled, images):
+    used = labelled.used(images=images, seed=0)
+    assert len(set(used)) == images
+    counts = torch.bincount(labelled.labels[used])
+    assert counts.max() - counts.min() <= 1
+    assert used.tolist() != labelled.used(images=images, seed=1).tolist()
+
+
+def test_a_class_is_drawn_by_its_share():
+    labels = np.repeat([0, 1], [900, 100])
+    for count in (1, 7, 10, 500, 999):
+        rare = labels[drawn(labels, count, seed=3)].sum()
+        assert abs(rare - count / 10) <= 1
+    assert drawn(labels, 2000, seed=3).tolist() == list(range(1000))
+
+
+def test_folds_part_the_images_that_the_holdout_uses(labelled):
+    rows = labelled.used(images=12, seed=0)
+    folds = labelled.folds(folds=2, seed=0, rows=rows)
+    assert sorted(np.concatenate([fold.test for fold in folds])) == rows.tolist()
+    for fold in folds:
+        assert sorted([*fold.train, *fold.test]) == rows.tolist()
+        assert torch.bincount(labelled.labels[fold.test]).tolist() == [2, 2, 2]
+
+
+def test_a_fold_may_learn_from_fewer_to_validate_on_the_others(labelled):
+    for fold in labelled.folds(folds=2, seed=0, validation_fraction=0.2):
+        assert sorted([*fold.train, *fold.valid, *fold.test]) == list(range(30))
+        assert torch.bincount(labelled.labels[fold.valid]).tolist() == [1, 1, 1]
+    with pytest.raises(SettingError, match=r"'validation_fraction' is 0\.01"):
+        labelled.folds(folds=2, seed=0, validation_fraction=0.01)
+
+
+LEVELS = {"rotations": (0.0, 20.0), "noises": (0.0, 9.0), "occlusions": (0, 1)}
+
+
+def test_disturbed_images_are_drawn_at_random_with_each_class(labelled):
+    chosen = {}
+    for seed in (0, 1):
+        changes = [*labelled.disturbed(**LEVELS, count=3, seed=seed)]
+        assert [change[:3] for change in changes] == [
+            ("rotation", 0.0, "degrees"),
+            ("rotation", 20.0, "degrees"),
+            ("noise", 0.0, "grey levels"),
+            ("noise", 9.0, "grey levels"),
+            ("occlusion", 0.0, "pixels"),
+            ("occlusion", 1.0, "pixels"),
+        ]
+        undisturbed = [changed for _, level, _, changed in changes if not level]
+        for changed in undisturbed:
+            assert torch.equal(changed.images, undisturbed[0].images)
+            assert sorted(changed.labels.tolist()) == [0, 1, 2]
+            assert torch.equal(changed.images[:, 0, 0].long() % 3, changed.labels)
+            assert changed.test.tolist() == [0, 1, 2]
+        chosen[seed] = undisturbed[0].images[:, 0, 0].tolist()
+    assert chosen[0] != chosen[1]
+
+
+def test_images_are_disturbed_when_they_are_asked_for(labelled, monkeypatch):
+    """Not all at once: each level is another copy of the images."""
+    calls = []
+
+    def counting(images, degrees):
+        calls.append(degrees)
+        return images
+
+    monkeypatch.setattr("dl_pipelines.data.digits.rotate", counting)
+    changes = labelled.disturbed(**LEVELS, count=3, seed=0)
+    assert not calls
+    next(changes)
+    assert calls == [0.0]

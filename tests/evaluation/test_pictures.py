@@ -16,17 +16,20 @@ TOLD = {"model": "mnist_cnn", "recipe": "quick", "networks": "1"}
 
 @pytest.fixture
 def predictions() -> pd.DataFrame:
-    return picture_predictions(FILES, PROBLEMS, np.array([[0.1, 0.6, 0.3], [0.0, 0.02, 0.98]]))
+    return picture_predictions(
+        FILES, PROBLEMS, np.array([[0.1, 0.6, 0.3], [0.0, 0.02, 0.98]]), model="mnist_cnn"
+    )
 
 
 @pytest.fixture
 def unread() -> pd.DataFrame:
-    return picture_predictions(FILES[1:2], PROBLEMS[1:2], np.empty((0, 3)))
+    return picture_predictions(FILES[1:2], PROBLEMS[1:2], np.empty((0, 3)), model="mnist_cnn")
 
 
 def test_answers_stand_beside_their_files(predictions):
-    columns = ["file", "predicted", "confidence", "p_0", "p_1", "p_2", "problem"]
+    columns = ["file", "predicted", "confidence", "p_0", "p_1", "p_2", "problem", "model"]
     assert list(predictions) == columns
+    assert set(predictions["model"]) == {"mnist_cnn"}
     assert list(predictions["file"]) == list(FILES)
     assert list(predictions["problem"]) == list(PROBLEMS)
     assert predictions["predicted"].tolist() == [1, pd.NA, 2]

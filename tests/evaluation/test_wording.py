@@ -1,6 +1,6 @@
 import pytest
 
-from dl_pipelines.evaluation.wording import amount, p_value_text, short, spread
+from dl_pipelines.evaluation.wording import amount, p_value_text, percent, short, spread
 
 
 @pytest.mark.parametrize(
@@ -34,3 +34,8 @@ def test_spread_has_the_decimals_of_its_mean():
     assert spread(2.748, 0.6123) == "2.75 ± 0.61"
     assert spread(20345.4, 1022.9) == "20,345 ± 1,023"
     assert spread(-0.0123, 0.2, like=1.47) == "\N{MINUS SIGN}0.01 ± 0.20"
+
+
+def test_percent():
+    assert percent(0.98469) == "98.47 %"
+    assert percent(0.98469, 1) == "98.5 %"

@@ -2,17 +2,14 @@ import pytest
 
 from dl_pipelines.errors import SettingError
 from dl_pipelines.params.classification import (
-    Backbone,
     Classifier,
     ClassReport,
-    ConvNet,
     ImageFolds,
     ImageHoldout,
-    ImageMLP,
     ImageTraining,
-    LeNet,
     Mnist,
 )
+from dl_pipelines.params.image_networks import Backbone, ConvNet, ImageMLP, LeNet
 
 NETWORKS = {
     "image_mlp": ({"hidden": [300, 100]}, ImageMLP(hidden=(300, 100))),
@@ -41,15 +38,40 @@ def test_settings_survive_the_way_through_a_file(architecture):
 
 
 @pytest.mark.parametrize(
-    ("sample", "sample_epochs", "epochs"),
-    [(False, None, 20), (True, None, 20), (False, 60, 20), (True, 60, 60)],
+    ("sample", "factor", "epochs"),
+    [(False, 1, 20), (True, 1, 20), (False, 2.67, 20), (True, 2.67, 53)],
 )
-def test_a_sample_may_take_more_epochs(sample, sample_epochs, epochs):
-    settings = ImageTraining(epochs=20, batch_size=64, sample_epochs=sample_epochs, seeds=(1, 2))
+def test_a_sample_may_take_more_epochs(sample, factor, epochs):
+    settings = ImageTraining(epochs=20, batch_size=64, sample_factor=factor, seeds=(1, 2))
     training = settings.for_images(sample=sample)
     assert training.epochs == epochs
     assert training.seeds == (1, 2)
-    assert not hasattr(training, "sample_epochs")
+    assert not hasattr(training, "sample_factor")
+
+
+def test_the_loss_is_that_of_classes():
+    assert ImageTraining(epochs=1, batch_size=1).for_images(sample=True).loss.name == (
+        "cross_entropy"
+    )
+
+
+@pytest.mark.parametrize(
+    ("settings", "validates"),
+    [({}, False), ({"patience": 3}, True), ({"schedule": {"name": "plateau"}}, True)],
+)
+def test_it_is_known_whether_images_that_validate_are_needed(settings, validates):
+    training = ImageTraining.model_validate({"epochs": 1, "batch_size": 1, **settings})
+    assert training.validates == validates
+
+
+@pytest.mark.parametrize(
+    ("given", "measured"), [([10], (0, 10)), ([-5, 0, 5], (0, -5, 5)), ([], ())]
+)
+def test_each_disturbance_is_compared_with_none(given, measured):
+    report = ClassReport(rotations=given, noises=(), occlusions=(4,))
+    assert report.disturbances["rotations"] == measured
+    assert report.disturbances["occlusions"] == (0, 4)
+    assert report.disturbances["noises"] == ()
 
 
 @pytest.mark.parametrize("folds", [0, 2, 5])
@@ -70,12 +92,24 @@ def test_the_default_holdout_is_the_usual_one():
         (ImageHoldout, {"validation_fraction": 1.0}, ["'validation_fraction' is 1.0"]),
         (
             ImageTraining,
-            {"epochs": 2, "batch_size": 1, "sample_epochs": 0},
-            ["'sample_epochs' is 0"],
+            {"epochs": 2, "batch_size": 1, "sample_factor": 0.5},
+            ["'sample_factor' is 0.5"],
+        ),
+        (
+            ImageTraining,
+            {"epochs": 2, "batch_size": 1, "loss": {"name": "mse"}},
+            ["'loss.name' is 'mse'", "'cross_entropy'"],
         ),
         (ImageTraining, {"epochs": 0, "batch_size": 1}, ["'epochs' is 0"]),
         (ClassReport, {"bins": 0}, ["'bins' is 0"]),
-        (ClassReport, {"shifts": -1}, ["'shifts' is -1"]),
+        (ClassReport, {"noises": [-1]}, ["'noises.0' is -1"]),
+        (ClassReport, {"rotations": [float("nan")]}, ["'rotations.0' is nan"]),
+        (
+            ClassReport,
+            {"rotations": [], "noises": [0], "occlusions": []},
+            ["disturb nothing", "other than 0"],
+        ),
+        (Classifier, MLP | {"network": {"hidden": [8]}, "shifts": -1}, ["'shifts' is -1"]),
         (ClassReport, {"occlusions": [-4]}, ["'occlusions.0' is -4"]),
         (Mnist, {"dataset": "letters", "mlp": "a", "cnn": "b"}, ["'letters'", "'fashion'"]),
         (Classifier, MLP | {"network": {"hiden": [8]}}, ["'hidden' is missing", "'hiden'"]),

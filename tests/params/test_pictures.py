@@ -8,7 +8,7 @@ SETTINGS = {"folder": "data/01_raw/pictures", "model": "mnist_cnn"}
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("model", "mnist_cn"), ("folder", ""), ("shifts", -1), ("shown", 0)],
+    [("model", "mnist_cn"), ("folder", ""), ("shown", 0)],
 )
 def test_a_setting_out_of_range_is_named(name, value):
     assert PictureReading.model_validate(SETTINGS)

@@ -3,8 +3,9 @@
 Shapes: N images (the training images first, then the test images), H and W pixels.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Self
 
 import numpy as np
@@ -46,6 +47,15 @@ class LabelledImages:
         """Rows of the test images."""
         return np.arange(self.known, len(self.labels))
 
+    def used(self, *, images: int | None = None, seed: int = 0) -> Indices:
+        """Training images that are used, each class with its share of them.
+
+        Args:
+            images: How many at most; None for all.
+            seed: Seed of the draw.
+        """
+        return drawn(self._known_labels, images or self.known, seed)
+
     def holdout(self, *, validation_fraction: float, seed: int, images: int | None = None) -> Split:
         """Training images to learn, to validate on, and the test; each class has its share.
 
@@ -57,44 +67,50 @@ class LabelledImages:
         Raises:
             SettingError: If a class would be missing on either side.
         """
-        from sklearn.model_selection import train_test_split  # noqa: PLC0415  heavy
+        rows = self.used(images=images, seed=seed)
+        return Split(*self._parted(rows, validation_fraction, seed), self.test)
 
-        rows, labels = np.arange(self.known), self._known_labels
-        count = min(images or self.known, self.known)
-        try:
-            if count < self.known:
-                rows, _ = train_test_split(
-                    rows, train_size=count, random_state=seed, stratify=labels
-                )
-            train, valid = train_test_split(
-                rows, test_size=validation_fraction, random_state=seed, stratify=labels[rows]
-            )
-        except ValueError as error:
-            raise SettingError(
-                f"the setting 'validation_fraction' is {validation_fraction:g}, which leaves a "
-                f"class of the {count} training images out: choose another, or more images."
-            ) from error
-        return Split(np.sort(train), np.sort(valid), self.test)
-
-    def folds(self, *, folds: int, seed: int) -> list[Split]:
+    def folds(
+        self,
+        *,
+        folds: int,
+        seed: int,
+        rows: Indices | None = None,
+        validation_fraction: float = 0.0,
+    ) -> list[Split]:
         """Parts of the training images, of which each is tested once; none for `folds=0`.
 
+        Args:
+            folds: How many.
+            seed: Seed of the draw.
+            rows: Training images to part, all if None.
+            validation_fraction: Share of what a fold learns from that validates instead; 0 for
+                none.
+
         Raises:
-            SettingError: If a class has fewer images than there are folds.
+            SettingError: If a class has fewer images than there are folds, or would be missing
+                among those that learn or validate.
         """
         from sklearn.model_selection import StratifiedKFold  # noqa: PLC0415  heavy
 
         if not folds:
             return []
-        smallest = int(np.bincount(self._known_labels).min())
+        rows = self.used() if rows is None else rows
+        labels = self._known_labels[rows]
+        smallest = int(np.unique(labels, return_counts=True)[1].min())
         if smallest < folds:
             raise SettingError(
                 f"the setting 'folds' is {folds}, but a class has {smallest} training images: "
                 "lower it."
             )
         splitter = StratifiedKFold(folds, shuffle=True, random_state=seed)
-        pairs = splitter.split(np.empty(self.known), self._known_labels)
-        return [Split(train, np.arange(0), test) for train, test in pairs]
+        splits = []
+        for train, test in splitter.split(rows, labels):
+            known, valid = rows[train], rows[:0]
+            if validation_fraction:
+                known, valid = self._parted(known, validation_fraction, seed)
+            splits.append(Split(known, valid, rows[test]))
+        return splits
 
     def disturbed(
         self,
@@ -111,29 +127,63 @@ class LabelledImages:
             rotations: Degrees.
             noises: Standard deviations, grey levels.
             occlusions: Sides of a black square, pixels.
-            count: How many test images, the first ones.
-            seed: Seed of the noise and of where the squares lie.
+            count: How many test images at most, each class with its share. Not the first ones:
+                those of MNIST are harder than the others.
+            seed: Seed that draws them, the noise, and where the squares lie.
 
         Yields:
             What was done, how much of it, its unit, and the images, all of them test images.
         """
-        rows = self.test[:count]
+        rows = self.test[drawn(self.labels[self.test].numpy(), count, seed)]
         images, labels = self.images[rows].float(), self.labels[rows]
         generator = torch.Generator().manual_seed(seed)
-        changes = [
-            *(("rotation", level, "degrees", rotate(images, level)) for level in rotations),
-            *(
-                ("noise", level, "grey levels", add_noise(images, level, generator=generator))
-                for level in noises
-            ),
-            *(
-                ("occlusion", level, "pixels", occlude(images, level, generator=generator))
-                for level in occlusions
-            ),
+        noisy = partial(add_noise, generator=generator)
+        hidden = partial(occlude, generator=generator)
+        kinds: list[tuple[str, str, Callable[[Tensor, Any], Tensor], Sequence[float]]] = [
+            ("rotation", "degrees", rotate, rotations),
+            ("noise", "grey levels", noisy, noises),
+            ("occlusion", "pixels", hidden, occlusions),
         ]
-        for what, level, unit, changed in changes:
-            yield what, float(level), unit, type(self)(changed.round().to(torch.uint8), labels, 0)
+        for what, unit, change, levels in kinds:
+            for level in levels:
+                changed = change(images, level).round().to(torch.uint8)
+                yield what, float(level), unit, type(self)(changed, labels, 0)
+
+    def _parted(self, rows: Indices, fraction: float, seed: int) -> tuple[Indices, Indices]:
+        """Rows that learn and rows that validate, each ascending."""
+        from sklearn.model_selection import train_test_split  # noqa: PLC0415  heavy
+
+        labels = self._known_labels[rows]
+        try:
+            train, valid = train_test_split(
+                rows, test_size=fraction, random_state=seed, stratify=labels
+            )
+        except ValueError as error:  # of too few images for the classes, on one side or the other
+            raise SettingError(
+                f"the setting 'validation_fraction' is {fraction:g}, which leaves a "
+                f"class of the {len(rows)} training images out: choose another, or more images."
+            ) from error
+        return np.sort(train), np.sort(valid)
 
     @property
     def _known_labels(self) -> NDArray[np.int64]:
         return self.labels[: self.known].numpy()
+
+
+def drawn(labels: NDArray[np.int64], count: int, seed: int) -> Indices:
+    """Draw rows so that each class has its share, to within one.
+
+    Args:
+        labels: Class of each row, [N].
+        count: Rows to draw; all there are if it is larger.
+        seed: Seed of the draw.
+
+    Returns:
+        Places of the rows, ascending, [min(count, N)].
+    """
+    generator = np.random.default_rng(seed)
+    turn = np.empty(len(labels))  # when a row is drawn: those of a class evenly between 0 and 1
+    for label in np.unique(labels):
+        own = generator.permutation(np.flatnonzero(labels == label))
+        turn[own] = (np.arange(len(own)) + 0.5) / len(own)
+    return np.sort(np.argsort(turn, kind="stable")[:count])

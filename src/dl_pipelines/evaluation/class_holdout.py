@@ -9,52 +9,74 @@ from collections.abc import Mapping
 import pandas as pd
 
 from dl_pipelines.evaluation.classification import accuracy_interval, evaluate_classes
+from dl_pipelines.evaluation.wording import percent
 
 _PARTS = {"test": "test", "valid": "validation"}
 
 
-def metrics_by_seed(predictions: pd.DataFrame) -> pd.DataFrame:
+def metrics_by_seed(predictions: pd.DataFrame, *, bins: int) -> pd.DataFrame:
     """Figures of each seed's own network.
+
+    Args:
+        predictions: Of each seed.
+        bins: Bins of the calibration error.
 
     Returns:
         One row a seed: seed, test_accuracy, test_loss, ece (of the test), validation_accuracy and
         validation_loss; see `evaluate_classes`.
     """
     rows = [
-        {"seed": seed, **_figures(frame)} for seed, frame in predictions.groupby("seed", sort=False)
+        {"seed": seed, **_figures(frame, bins)}
+        for seed, frame in predictions.groupby("seed", sort=False)
     ]
     return pd.DataFrame(rows)
 
 
-def holdout_metrics(predictions: pd.DataFrame, votes: pd.DataFrame) -> dict[str, float]:
+def holdout_metrics(
+    predictions: pd.DataFrame, votes: pd.DataFrame, *, bins: int
+) -> dict[str, float]:
     """Figures of the networks and of their vote.
+
+    Args:
+        predictions: Of each seed.
+        votes: Of all of them together.
+        bins: Bins of the calibration error.
 
     Returns:
         The means over the seeds of the figures of `metrics_by_seed`; where there are several seeds
         `<figure>_sd` (n - 1) too; and `vote.<figure>`, those of the vote.
     """
-    by_seed = metrics_by_seed(predictions).drop(columns="seed")
+    by_seed = metrics_by_seed(predictions, bins=bins).drop(columns="seed")
     figures = by_seed.mean()
     if len(by_seed) > 1:
         figures = pd.concat([figures, by_seed.std().add_suffix("_sd")])
     metrics = {str(name): float(value) for name, value in figures.items()}
-    return metrics | {f"vote.{name}": value for name, value in _figures(votes).items()}
+    return metrics | {f"vote.{name}": value for name, value in _figures(votes, bins).items()}
 
 
-def class_table(by_seed: pd.DataFrame, metrics: Mapping[str, float]) -> pd.DataFrame:
+def class_table(
+    by_seed: pd.DataFrame, metrics: Mapping[str, float], *, sample: bool
+) -> pd.DataFrame:
     """One row a network and one for their vote, for the terminal and a CSV file.
 
+    Args:
+        by_seed: Table of `metrics_by_seed`.
+        metrics: Of `holdout_metrics`.
+        sample: Whether the images are a sample of the data set only.
+
     Returns:
-        Columns network, test accuracy %, validation accuracy %, test loss and ECE %.
+        Columns network, test accuracy %, validation accuracy % (of a sample: test sample accuracy %
+        and so on), test loss and ECE %.
     """
+    kind = _kind(sample)
     names = [f"seed {seed}" for seed in by_seed["seed"]]
     vote = {name: metrics[f"vote.{name}"] for name in by_seed.columns.drop("seed")}
     figures = pd.concat([by_seed, pd.DataFrame([vote])], ignore_index=True)
     return pd.DataFrame(
         {
             "network": [*names, "vote"],
-            "test accuracy %": 100.0 * figures["test_accuracy"],
-            "validation accuracy %": 100.0 * figures["validation_accuracy"],
+            f"test {kind} %": 100.0 * figures["test_accuracy"],
+            f"validation {kind} %": 100.0 * figures["validation_accuracy"],
             "test loss": figures["test_loss"],
             "ECE %": 100.0 * figures["ece"],
         }
@@ -81,25 +103,26 @@ def class_verdict(
         shifts: Pixels by which images were moved to and fro for the vote.
 
     Returns:
-        A few sentences: accuracy and its spread over seeds, the vote with its 95 % interval, the
+        A few sentences: accuracy and its spread over seeds, the vote with its 95 % interval and its
         calibration, and what a sample does not allow.
     """
-    kind = "sample accuracy" if sample else "accuracy"
+    kind = _kind(sample)
     test = votes[votes["part"] == "test"]
     low, high = accuracy_interval(test)
     moved = f", each image also moved by up to {shifts} pixels," if shifts else ""
     deviation = metrics.get("test_accuracy_sd")
     spread = "" if deviation is None else f" ± {_points(deviation)} over seeds"
     sentences = [
-        f"{name} on {source}: test {kind} {_percent(metrics['test_accuracy'])}{spread} "
-        f"(validation {_percent(metrics['validation_accuracy'])})",
-        f"The vote of the networks{moved} has {_percent(metrics['vote.test_accuracy'])} (Wilson's "
-        f"95 % interval over {len(test):,} images: {_percent(low)} to {_percent(high)})",
-        f"Confidence and accuracy lie {_percent(metrics['ece'])} apart",
+        f"{name} on {source}: test {kind} {percent(metrics['test_accuracy'])}{spread} "
+        f"(validation {percent(metrics['validation_accuracy'])})",
+        f"The vote of the networks{moved} has a test {kind} of "
+        f"{percent(metrics['vote.test_accuracy'])} (Wilson's 95 % interval over {len(test):,} "
+        f"images: {percent(low)} to {percent(high)})",
+        f"The vote's confidence and {kind} lie {percent(metrics['vote.ece'])} apart (ECE)",
     ]
     if "kfold.accuracy_mean" in metrics:
         sentences.append(
-            f"k-fold on the training images: {_percent(metrics['kfold.accuracy_mean'])} ± "
+            f"k-fold on the training images: {kind} {percent(metrics['kfold.accuracy_mean'])} ± "
             f"{_points(metrics['kfold.accuracy_sd'])} over folds"
         )
     if sample:
@@ -107,17 +130,17 @@ def class_verdict(
     return ". ".join(sentences) + "."
 
 
-def _figures(frame: pd.DataFrame) -> dict[str, float]:
+def _figures(frame: pd.DataFrame, bins: int) -> dict[str, float]:
     figures: dict[str, float] = {}
     for part, name in _PARTS.items():
-        values = evaluate_classes(frame[frame["part"] == part])
+        values = evaluate_classes(frame[frame["part"] == part], bins)
         figures |= {f"{name}_accuracy": values["accuracy"], f"{name}_loss": values["loss"]}
         figures |= {"ece": values["ece"]} if part == "test" else {}
     return figures
 
 
-def _percent(fraction: float) -> str:
-    return f"{100.0 * fraction:.2f} %"
+def _kind(sample: bool) -> str:
+    return "sample accuracy" if sample else "accuracy"
 
 
 def _points(fraction: float) -> str:

@@ -30,17 +30,18 @@ CLASS_NAMES = {
 """Data set → the names of its classes, by number."""
 
 
-def evaluate_classes(frame: pd.DataFrame) -> dict[str, float]:
+def evaluate_classes(frame: pd.DataFrame, bins: int = 15) -> dict[str, float]:
     """Figures of merit of a classifier.
 
     Args:
         frame: A predictions frame.
+        bins: Bins of the calibration error; see `reliability`.
 
     Returns:
         accuracy: share of the rows whose most probable class is the actual one, a fraction;
         loss: mean negative log-likelihood of the actual class, nats (a probability of 0 counts as
-        2.2e-16, so one certain mistake does not make it infinite); ece: expected calibration error
-        in 15 bins, how far confidence and accuracy lie apart, a fraction.
+        2.2e-16, so one certain mistake does not make it infinite); ece: expected calibration error,
+        how far confidence and accuracy lie apart, a fraction.
 
     Raises:
         DataError: If the frame is empty or its classes or probabilities are not sound
@@ -52,7 +53,7 @@ def evaluate_classes(frame: pd.DataFrame) -> dict[str, float]:
     return {
         "accuracy": float(np.mean(sound.right)),
         "loss": float(log_loss(sound.actual, sound.probabilities, labels=sound.classes)),
-        "ece": expected_calibration_error(reliability(frame)),
+        "ece": expected_calibration_error(reliability(frame, bins)),
     }
 
 

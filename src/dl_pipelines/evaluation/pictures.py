@@ -7,12 +7,18 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from dl_pipelines.evaluation.wording import percent
+
 _WAVERING = 0.9  # of confidence; below it an answer is worth a look
 _LETTERS = 38  # of a column, two of which fit into a terminal
 
 
 def picture_predictions(
-    files: NDArray[np.str_], problems: NDArray[np.str_], probabilities: NDArray[np.float64]
+    files: NDArray[np.str_],
+    problems: NDArray[np.str_],
+    probabilities: NDArray[np.float64],
+    *,
+    model: str,
 ) -> pd.DataFrame:
     """The table of all pictures.
 
@@ -20,10 +26,11 @@ def picture_predictions(
         files: Names [N].
         problems: Why a picture has no answer [N]; empty where it has one.
         probabilities: Of the classes, for the pictures without a problem [n, C].
+        model: The pipeline that trained the networks.
 
     Returns:
-        Columns file, predicted (a class, or missing), confidence (its probability), p_0 … and
-        problem.
+        Columns file, predicted (a class, or missing), confidence (its probability), p_0 …, problem
+        and model.
     """
     sound = np.flatnonzero(problems == "")
     known = pd.DataFrame(probabilities, index=sound).add_prefix("p_")
@@ -31,13 +38,13 @@ def picture_predictions(
     known.insert(0, "predicted", probabilities.argmax(axis=1))
     table = known.reindex(range(len(files))).astype({"predicted": "Int64"})
     table.insert(0, "file", files)
-    return table.assign(problem=problems)
+    return table.assign(problem=problems, model=model)
 
 
 def picture_listing(predictions: pd.DataFrame) -> pd.DataFrame:
     """The same for a terminal: columns file and answer, texts; for some the answer is a problem."""
     answers = [
-        f"{predicted}, {_percent(confidence)}" if not problem else problem.partition(":")[0]
+        f"{predicted}, {percent(confidence, 1)}" if not problem else problem.partition(":")[0]
         for predicted, confidence, problem in zip(
             predictions["predicted"],
             predictions["confidence"],
@@ -82,14 +89,10 @@ def picture_verdict(
     sentences = [f"{model} ({recipe}, {voters}) has read {read:,} of {total:,} pictures."]
     if read:
         sentences.append(
-            f"Its mean confidence is {_percent(metrics['mean_confidence'])}; "
-            f"{metrics['wavering']:,} of its answers have less than {_percent(_WAVERING)}."
+            f"Its mean confidence is {percent(metrics['mean_confidence'], 1)}; "
+            f"{metrics['wavering']:,} of its answers have less than {percent(_WAVERING, 1)}."
         )
     sentences.append("How often it is right is not known: nobody has told it the digits.")
     if total > shown:
         sentences.append(f"Listed are the first {shown:,}; predictions.csv has all.")
     return " ".join(sentences)
-
-
-def _percent(fraction: float) -> str:
-    return f"{100.0 * fraction:.1f} %"

@@ -6,7 +6,7 @@ from math import sqrt
 import pandas as pd
 
 from dl_pipelines.evaluation.significance import LEVEL
-from dl_pipelines.evaluation.wording import p_value_text
+from dl_pipelines.evaluation.wording import p_value_text, percent
 
 _NAMES = {
     "persistence": "yesterday's high",
@@ -41,7 +41,7 @@ def verdict(metrics: Mapping[str, float], variant: str) -> str:
     sentences = [f"{variant} {first}, {second} and {third}", *_average(own), _nature(own)]
     if "interval_coverage" in own:
         sentences.append(
-            f"Its intervals hold {_percent(own['interval_coverage'])} of the highs and are "
+            f"Its intervals hold {percent(own['interval_coverage'], 1)} of the highs and are "
             f"{own['interval_width']:.0f} points wide"
         )
     return ". ".join(sentences) + "."
@@ -53,7 +53,7 @@ def _against(own: Mapping[str, float], reference: str) -> str:
     other = error / (1.0 - gain)
     verb = "beats" if gain > 0.0 else "loses to"
     return (
-        f"{verb} {_NAMES[reference]} by {_percent(abs(gain))} "
+        f"{verb} {_NAMES[reference]} by {percent(abs(gain), 1)} "
         f"(RMSE {error:.1f} against {other:.1f} points, {_significance(own, reference)})"
     )
 
@@ -74,7 +74,7 @@ def _average(own: Mapping[str, float]) -> list[str]:
         return []
     return [
         f"These are means over the seeds; their average forecast has RMSE "
-        f"{own['ensemble.rmse']:.1f}, skill {_percent(own['ensemble.skill_vs_persistence'])} "
+        f"{own['ensemble.rmse']:.1f}, skill {percent(own['ensemble.skill_vs_persistence'], 1)} "
         "against yesterday's high, and the p-values (Diebold-Mariano, squared errors) belong to it"
     ]
 
@@ -89,15 +89,11 @@ def _nature(own: Mapping[str, float]) -> str:
             "close does better"
         )
     right = own["return_direction_accuracy"]
-    call = f"read as a call on the next close, it is right on {_percent(right)} of the days"
+    call = f"read as a call on the next close, it is right on {percent(right, 1)} of the days"
     # Two standard errors of a fair coin's share.
     if right > 0.5 + 1.0 / sqrt(own["days"] - 1.0):
         return f"This is skill in the range and some in the return: {call}, more than a coin"
     return f"This is skill in the range, not in the return: {call}, no better than a coin"
-
-
-def _percent(fraction: float) -> str:
-    return f"{100.0 * fraction:.1f} %"
 
 
 def comparison_table(

@@ -22,3 +22,8 @@ def spread(mean: float, sd: float, *, like: float | None = None) -> str:
     """A mean and a standard deviation with the decimals of the mean, or `like`: '2.75 ± 0.61'."""
     decimals = len(short(mean if like is None else like).partition(".")[2])
     return f"{mean:,.{decimals}f} ± {sd:,.{decimals}f}".replace("-", "\N{MINUS SIGN}")
+
+
+def percent(fraction: float, decimals: int = 2) -> str:
+    """A fraction in per cent: '98.47 %'."""
+    return f"{100.0 * fraction:.{decimals}f} %"

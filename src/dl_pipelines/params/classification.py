@@ -1,12 +1,13 @@
 """Settings of pipelines that classify images."""
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, NonNegativeInt, PositiveInt, model_validator
+from pydantic import Field, NonNegativeFloat, NonNegativeInt, PositiveInt, model_validator
 
 from dl_pipelines.params.base import Settings
-from dl_pipelines.params.training import Seed, Training
+from dl_pipelines.params.image_networks import Backbone, ConvNet, ImageMLP, LeNet
+from dl_pipelines.params.training import Loss, Seed, Training
 
 
 class Mnist(Settings):
@@ -23,75 +24,6 @@ class Mnist(Settings):
     cnn: str
 
 
-class ImageMLP(Settings):
-    """A multi-layer perceptron on pixels; see `dl_pipelines.models.mlp.ImageMLP`.
-
-    Attributes:
-        hidden: Units of each hidden layer.
-        batch_norm: Whether hidden units are normalised over the batch.
-        dropout: Share of hidden units dropped in training.
-        noise: Standard deviation of noise on hidden units before the activation, in training.
-        input_noise: That of noise on the pixels, where black is -1 and white is 1.
-        activation: A key of `dl_pipelines.models.mlp.ACTIVATIONS`.
-        init: First weights: torch's `default`, `xavier`, `kaiming` or `orthogonal`.
-    """
-
-    hidden: tuple[PositiveInt, ...]
-    batch_norm: bool = False
-    dropout: float = Field(default=0.0, ge=0.0, lt=1.0)
-    noise: float = Field(default=0.0, ge=0.0, allow_inf_nan=False)
-    input_noise: float = Field(default=0.0, ge=0.0, allow_inf_nan=False)
-    activation: Literal["relu", "silu", "gelu", "mish", "tanh"] = "relu"
-    init: Literal["default", "xavier", "kaiming", "orthogonal"] = "default"
-
-
-class LeNet(Settings):
-    """LeNet of the source texts; see `dl_pipelines.models.cnn.LeNet`.
-
-    Attributes:
-        channels: Channels of the two convolutions.
-        kernel: Their side, in pixels.
-        hidden: Units of the two linear layers after them.
-    """
-
-    channels: tuple[PositiveInt, PositiveInt] = (6, 16)
-    kernel: PositiveInt = 5
-    hidden: tuple[PositiveInt, PositiveInt] = (120, 84)
-
-
-class ConvNet(Settings):
-    """3 × 3 convolutions with batch norm; see `dl_pipelines.models.cnn.ConvNet`.
-
-    Attributes:
-        stages: Channels of the convolutions of each stage; a max-pool halves the image between
-            stages.
-        dropout: Share of the pooled features dropped in training.
-    """
-
-    stages: tuple[tuple[PositiveInt, ...], ...] = Field(min_length=1)
-    dropout: float = Field(default=0.0, ge=0.0, lt=1.0)
-
-
-class Backbone(Settings):
-    """A network of torchvision with a new head; see `dl_pipelines.models.backbones.Backbone`.
-
-    Attributes:
-        model: A key of `dl_pipelines.models.backbones.BACKBONES`.
-        resize: Height and width that images are resized to.
-        frozen: Whether only the head learns.
-        weights: Where the others' first weights come from: `none` (random), `torchvision`
-            (trained on ImageNet, downloaded once), or a .safetensors or state_dict file, relative
-            to the project's root.
-    """
-
-    model: Literal[
-        "alexnet", "vgg11_bn", "resnet18", "squeezenet1_1", "densenet121", "inception_v3"
-    ]
-    resize: PositiveInt = 64
-    frozen: bool = True
-    weights: str = Field(default="none", min_length=1)
-
-
 class Classifier(Settings):
     """A network that tells classes of images apart.
 
@@ -99,11 +31,14 @@ class Classifier(Settings):
         name: What figures call it.
         architecture: A key of `dl_pipelines.models.CLASSIFIERS`.
         network: Settings of that architecture.
+        shifts: Pixels by which images are moved to and fro before the networks of all seeds vote;
+            0 for the image alone.
     """
 
     name: str
     architecture: Literal["image_mlp", "lenet", "convnet", "backbone"]
     network: ImageMLP | LeNet | ConvNet | Backbone
+    shifts: NonNegativeInt = 0
 
     @model_validator(mode="before")
     @classmethod
@@ -123,28 +58,45 @@ class Classifier(Settings):
         return {**settings, "network": kind.model_validate(settings["network"])}
 
 
+class ClassLoss(Loss):
+    """The loss of classes; the others of `Loss` are of numbers.
+
+    Attributes:
+        name: Which loss.
+    """
+
+    name: Literal["cross_entropy"] = "cross_entropy"
+
+
 class ImageTraining(Training):
     """How a classifier of images is trained.
 
     Attributes:
-        sample_epochs: Passes where there is only a small sample of the images, if other than
-            `epochs`: it needs more of them for as many steps.
+        loss: The training loss.
+        sample_factor: Where there is only a small sample of the images, `epochs` is multiplied by
+            it: it needs more passes for as many steps.
     """
 
-    sample_epochs: PositiveInt | None = None
+    loss: ClassLoss = ClassLoss()
+    sample_factor: float = Field(default=1.0, ge=1.0, allow_inf_nan=False)
 
     def for_images(self, *, sample: bool) -> Training:
         """The settings for the whole data set, or for its sample."""
-        settings = self.model_dump(exclude={"sample_epochs"})
-        epochs = self.sample_epochs if sample and self.sample_epochs else self.epochs
+        epochs = round(self.epochs * self.sample_factor) if sample else self.epochs
+        settings = self.model_dump(exclude={"sample_factor"})
         return Training.model_validate(settings | {"epochs": epochs})
+
+    @property
+    def validates(self) -> bool:
+        """Whether images that validate decide how it goes on."""
+        return self.patience is not None or self.schedule.name == "plateau"
 
 
 class ImageHoldout(Settings):
     """Which of the training images validate; the test images are the data set's own.
 
     Attributes:
-        validation_fraction: Share of the training images, equally many of each class.
+        validation_fraction: Share of the training images; each class has its share of them.
         images: How many training images are used, to learn and to validate; all if null.
         seed: Seed that draws them.
     """
@@ -178,23 +130,32 @@ class ClassReport(Settings):
     Attributes:
         bins: Bins of the reliability diagram and the expected calibration error.
         mistakes: Pictures of the worst mistakes.
-        shifts: Pixels by which images are moved to and fro before the networks of all seeds vote.
         rotations: Degrees by which test images are turned.
         noises: Standard deviations of noise added to them, in grey levels of 255.
         occlusions: Sides of a black square put onto them, pixels.
-        disturbed: How many test images, the first ones, these disturbances are measured on.
+        disturbed: How many test images these disturbances are measured on; drawn at random, each
+            class with its share.
     """
 
     bins: PositiveInt = 15
     mistakes: PositiveInt = 30
-    shifts: NonNegativeInt = 1
-    rotations: tuple[float, ...] = (-30, -15, 0, 15, 30)
-    noises: tuple[float, ...] = (0, 32, 64, 96)
+    rotations: tuple[Annotated[float, Field(allow_inf_nan=False)], ...] = (-30, -15, 0, 15, 30)
+    noises: tuple[Annotated[NonNegativeFloat, Field(allow_inf_nan=False)], ...] = (0, 32, 64, 96)
     occlusions: tuple[NonNegativeInt, ...] = (0, 4, 8, 12)
     disturbed: PositiveInt = 2000
 
+    @model_validator(mode="after")
+    def _disturbs(self) -> "ClassReport":
+        if not any((*self.rotations, *self.noises, *self.occlusions)):
+            raise ValueError(
+                "rotations, noises and occlusions disturb nothing: give one of them a level "
+                "other than 0"
+            )
+        return self
+
     @property
     def disturbances(self) -> dict[str, Any]:
-        """Keyword arguments of `data.digits.LabelledImages.disturbed`."""
+        """Keyword arguments of `data.digits.LabelledImages.disturbed`, with 0, the undisturbed."""
         levels = self.model_dump(include={"rotations", "noises", "occlusions"})
-        return {**levels, "count": self.disturbed}
+        each = {name: tuple(dict.fromkeys((0, *given))) for name, given in levels.items() if given}
+        return {**dict.fromkeys(levels, ()), **each, "count": self.disturbed}

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from pydantic import Field, NonNegativeInt, PositiveInt
+from pydantic import Field, PositiveInt
 
 from dl_pipelines.params.base import Settings
 
@@ -12,12 +12,10 @@ class PictureReading(Settings):
 
     Attributes:
         folder: Folder of the pictures, relative to the project's root.
-        model: The pipeline whose networks read them, as it has trained them last.
-        shifts: Pixels by which pictures are moved to and fro before the networks vote.
+        model: The pipeline whose networks read them; `last` for the one that trained last.
         shown: Pictures that the contact sheet and the terminal show, the first ones.
     """
 
     folder: str = Field(min_length=1)
-    model: Literal["mnist_mlp", "mnist_cnn"]
-    shifts: NonNegativeInt = 0
+    model: Literal["last", "mnist_cnn", "mnist_mlp", "mnist_transfer"] = "last"
     shown: PositiveInt = 40

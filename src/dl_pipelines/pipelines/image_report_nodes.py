@@ -23,8 +23,8 @@ from dl_pipelines.evaluation.classification import (
     worst_mistakes,
 )
 from dl_pipelines.io.safetensors import Weights
-from dl_pipelines.params.classification import Classifier, ClassReport, Mnist
-from dl_pipelines.pipelines.image_adapters import first_filters
+from dl_pipelines.params.classification import ClassReport, Mnist
+from dl_pipelines.pipelines.image_weights import first_filters
 
 SHOWN = 40  # images
 FILTERS = 48
@@ -38,8 +38,8 @@ def evaluate_holdout(
     """Judge the networks one by one and together; where they err, and how sure they are."""
     test = votes[votes["part"] == "test"]
     return (
-        holdout_metrics(predictions, votes) | timing,
-        metrics_by_seed(predictions),
+        holdout_metrics(predictions, votes, bins=report.bins) | timing,
+        metrics_by_seed(predictions, bins=report.bins),
         per_class(test),
         confusion(test),
         reliability(test, report.bins),
@@ -57,9 +57,8 @@ def draw_images(images: Arrays, mnist: Mnist) -> dict[str, Figure]:
 def report_results(
     *,
     mnist: Mnist,
-    classifier: Classifier,
-    report: ClassReport,
     data_report: dict[str, Any],
+    weights: Weights,
     holdout_metrics: dict[str, float],
     kfold_metrics: dict[str, float],
     by_seed: pd.DataFrame,
@@ -67,15 +66,13 @@ def report_results(
 ) -> tuple[dict[str, float], pd.DataFrame, str, dict[str, str]]:
     """Put all figures into one flat dictionary, one table and one verdict."""
     metrics = holdout_metrics | kfold_metrics
-    source = data_report["source"]
-    told = {
-        "name": classifier.name,
-        "source": source,
-        "sample": data_report["sample"],
-        "shifts": report.shifts,
-    }
-    tags = {"dataset": mnist.dataset, "recipe": classifier.name, "data.source": source}
-    return metrics, class_table(by_seed, metrics), class_verdict(metrics, votes, **told), tags
+    # What the weights are called, whatever this run's settings call theirs.
+    name, shifts = weights.header["name"], weights.header["shifts"]
+    source, sample = data_report["source"], data_report["sample"]
+    table = class_table(by_seed, metrics, sample=sample)
+    verdict = class_verdict(metrics, votes, name=name, source=source, sample=sample, shifts=shifts)
+    tags = {"dataset": mnist.dataset, "recipe": name, "data.source": source}
+    return metrics, table, verdict, tags
 
 
 def draw_results(
@@ -87,11 +84,10 @@ def draw_results(
     reliability: pd.DataFrame,
     mistakes: pd.DataFrame,
     robustness: pd.DataFrame,
-    classifier: Classifier,
     mnist: Mnist,
 ) -> dict[str, Figure]:
     """Draw how the networks learnt, what they look for, where they err and how sure they are."""
-    names, name = CLASS_NAMES[mnist.dataset], classifier.name
+    names, name = CLASS_NAMES[mnist.dataset], weights.header["name"]
     ece = expected_calibration_error(reliability)
     return {
         "loss_curves.png": figures.loss_curves(history, name, loss="Cross-entropy (nats)"),

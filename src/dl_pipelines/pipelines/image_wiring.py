@@ -8,7 +8,7 @@ from dl_pipelines.pipelines.wiring import adapter
 
 _TRAINING = ("params:classifier", "params:training", "params:augmentation")
 _WHERE = ("params:compute", "params:checkpoints")
-_PREDICTING = ("images", "weights", "params:holdout", "params:classifier", "params:report")
+_PREDICTING = ("images", "weights", "params:holdout", *_TRAINING, "params:compute")
 
 
 def classification_pipeline(namespace: str) -> Pipeline:
@@ -28,10 +28,8 @@ def classification_pipeline(namespace: str) -> Pipeline:
                 ["images", "params:holdout", *_TRAINING, *_WHERE],
                 ["weights", "history", "timing"],
             ),
-            adapter(
-                nodes.predict_holdout, [*_PREDICTING, "params:compute"], ["predictions", "votes"]
-            ),
-            adapter(nodes.disturb_test, [*_PREDICTING, "params:compute"], "robustness"),
+            adapter(nodes.predict_holdout, _PREDICTING, ["predictions", "votes"]),
+            adapter(nodes.disturb_test, [*_PREDICTING, "params:report"], "robustness"),
             adapter(
                 judge.evaluate_holdout,
                 ["predictions", "votes", "timing", "params:report"],
@@ -39,7 +37,7 @@ def classification_pipeline(namespace: str) -> Pipeline:
             ),
             adapter(
                 nodes.evaluate_kfold,
-                ["images", "params:kfold", *_TRAINING, *_WHERE],
+                ["images", "params:kfold", "params:holdout", *_TRAINING, *_WHERE],
                 "kfold_metrics",
             ),
             *_report(),
@@ -57,8 +55,8 @@ def _report() -> list[Node]:
         adapter(
             judge.report_results,
             [
-                *("data_report", "holdout_metrics", "kfold_metrics", "by_seed", "votes"),
-                *("params:mnist", "params:classifier", "params:report"),
+                *("data_report", "weights", "holdout_metrics", "kfold_metrics", "by_seed"),
+                *("votes", "params:mnist"),
             ],
             ["metrics", "comparison", "verdict", "tags"],
         ),
@@ -67,7 +65,7 @@ def _report() -> list[Node]:
             [
                 *("images", "weights", "history"),
                 *("confusion", "reliability", "mistakes", "robustness"),
-                *("params:classifier", "params:mnist"),
+                "params:mnist",
             ],
             "figures",
         ),

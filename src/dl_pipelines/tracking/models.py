@@ -82,10 +82,10 @@ def served_network(file: Path) -> dict[str, Any]:
 
     Args:
         file: A file of `SafetensorsDataset`. Its header holds `architecture` and `network`; of a
-            classifier of images `classes` (how many) and `size` (pixels), of another one
-            `features` (their names) and, if it takes windows, `window` (their length); and
-            possibly `example`, two inputs, for zeros may be none that the network will ever see;
-            and `log_target`, as for `models.build_forecaster`.
+            classifier of images `classes` (how many), `size` (pixels) and `shifts` (of the vote,
+            pixels), of another one `features` (their names) and, if it takes windows, `window`
+            (their length); and possibly `example`, two inputs, for zeros may be none that the
+            network will ever see; and `log_target`, as for `models.build_forecaster`.
 
     Returns:
         The arguments of `mlflow.pytorch.save_model`, and `flavor`.
@@ -99,8 +99,11 @@ def served_network(file: Path) -> dict[str, Any]:
 
     weights = SafetensorsDataset(str(file)).load()
     header = weights.header
-    build = build_voters if "classes" in header else build_forecaster
-    network = build(header, weights.members().values())
+    states = weights.members().values()
+    if "classes" in header:  # the vote that was judged
+        network = build_voters(header, states, shifts=header["shifts"])
+    else:
+        network = build_forecaster(header, states)
     network.requires_grad_(False)  # halves the time of the export
     example = _example(header)
     output = network(torch.from_numpy(example)).numpy()

@@ -72,7 +72,8 @@ def disturbed() -> pd.DataFrame:
         ("noise", 0, "grey levels", 0.99),
         ("noise", 64, "grey levels", 0.85),
     ]
-    return pd.DataFrame(rows, columns=["disturbance", "level", "unit", "accuracy"])
+    frame = pd.DataFrame(rows, columns=["disturbance", "level", "unit", "accuracy"])
+    return frame.assign(images=2000)
 
 
 @pytest.fixture

@@ -43,8 +43,8 @@ def test_reliability_diagram_draws_the_bins_that_hold_rows(bins):
     assert [bar.get_height() for bar in rows.patches] == [2, 1, 7]
     assert [bar.get_x() for bar in rows.patches] == [0.25, 0.5, 0.75]
     assert _title(figure) == (
-        "Confidence and accuracy differ by 5.50 % on average (ECE): overconfident, 85.50 % sure "
-        "and 80.00 % right"
+        "The vote's confidence and accuracy differ by 5.50 % on average (ECE): "
+        "overconfident, 85.50 % sure and 80.00 % right"
     )
     assert "10 predictions in 4 bins" in figure.get_supxlabel()
 
@@ -73,4 +73,7 @@ def test_robustness_has_a_panel_a_disturbance_and_names_the_worst(disturbed):
     assert set(noise.lines[0].get_ydata()) == {0.99}
     assert _title(figure) == (
         "Undisturbed, 99.00 % are right; fewest, 85.0 %, under noise of 64 grey levels"
+    )
+    assert "2,000 test images, drawn at random · Vote of the networks without shifts" in (
+        figure.get_supxlabel()
     )

@@ -25,7 +25,7 @@ MLP: dict[str, Any] = {
     "mnist": {"dataset": "digits", "mlp": "book"},
     "mnist_mlp": {
         "compute": COMPUTE,
-        "report": {**REPORT, "shifts": 0},
+        "report": REPORT,
         "classifier": {"network": {"hidden": [8]}},
         "training": {"epochs": 2, "batch_size": 32, "seeds": [0, 1]},
     },
@@ -34,9 +34,9 @@ CNN: dict[str, Any] = {
     "mnist": {"dataset": "digits", "cnn": "quick"},
     "mnist_cnn": {
         "compute": COMPUTE,
-        "report": {**REPORT, "shifts": 1},
+        "report": {**REPORT, "bins": 7},
         "kfold": {"folds": 3},
-        "classifier": {"network": {"stages": [[2], [3]]}},
+        "classifier": {"network": {"stages": [[2], [3]]}, "shifts": 1},
         "training": {"epochs": 1, "batch_size": 32, "seeds": [0]},
     },
 }

@@ -12,11 +12,9 @@ from dl_pipelines.params.classification import (
 from dl_pipelines.params.images import Augmentation
 
 HOLDOUT = ImageHoldout(validation_fraction=0.25)
-REPORT = ClassReport(disturbed=20, shifts=0)
+REPORT = ClassReport(disturbed=20)
 SETTINGS: dict[str, Any] = {
-    "training": ImageTraining.model_validate(
-        {"epochs": 2, "batch_size": 16, "loss": {"name": "cross_entropy"}}
-    ),
+    "training": ImageTraining(epochs=2, batch_size=16),
     "augmentation": Augmentation(rotation=10.0, shift=2.0),
     "compute": Compute(device="cpu", backend="sequential"),
     "checkpoints": Checkpoints(folder=None),

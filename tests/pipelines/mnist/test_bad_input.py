@@ -3,15 +3,21 @@
 What else the files may lack is tried in tests/io, what the settings may in tests/params.
 """
 
+import inspect
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import click
-import numpy as np
 import pytest
 
+from dl_pipelines.data.digits import LabelledImages
 from dl_pipelines.errors import SettingError
+from dl_pipelines.io.safetensors import Weights
+from dl_pipelines.params.classification import ImageTraining
+from dl_pipelines.params.image_networks import LeNet
 from dl_pipelines.pipelines import image_nodes as nodes
+from dl_pipelines.pipelines.image_weights import check_weights
 from tests.io.idx_files import idx
 from tests.pipelines.mnist.conftest import UNTRACKED, own_digits
 from tests.pipelines.mnist.image_settings import HOLDOUT, MLP, REPORT, SETTINGS
@@ -88,23 +94,45 @@ def test_a_wrong_setting_is_named(fresh, pipeline, params, parts):
         assert part in sentence
 
 
-def test_weights_of_other_digits_or_settings_are_refused(images):
-    weights, _, _ = nodes.train_holdout(images=images, holdout=HOLDOUT, classifier=MLP, **SETTINGS)
-    arguments = {
-        "images": images,
-        "weights": weights,
-        "holdout": HOLDOUT,
-        "classifier": MLP,
-        "report": REPORT,
-        "compute": SETTINGS["compute"],
-    }
-    other = images | {"train_images": np.flip(images["train_images"], axis=0)}
-    wider = MLP.model_copy(update={"network": MLP.network.model_copy(update={"hidden": (5,)})})
-    for node in (nodes.predict_holdout, nodes.disturb_test):
-        for change in (
-            {"images": other},
-            {"classifier": wider},
-            {"holdout": HOLDOUT.model_copy(update={"seed": 1})},
-        ):
-            with pytest.raises(SettingError, match="run its node train_holdout first"):
-                node(**(arguments | change))
+@pytest.fixture(scope="module")
+def weights(images) -> Weights:
+    return nodes.train_holdout(images=images, holdout=HOLDOUT, classifier=MLP, **SETTINGS)[0]
+
+
+def longer(training: ImageTraining) -> ImageTraining:
+    return training.model_copy(update={"epochs": training.epochs + 1})
+
+
+CHANGES: dict[str, Callable[[Arrays], Arrays]] = {
+    "images": lambda now: now["images"] | {"train_images": now["images"]["train_images"][::-1]},
+    "network": lambda now: now["classifier"].model_copy(update={"network": LeNet()}),
+    "shifts": lambda now: now["classifier"].model_copy(update={"shifts": 1}),
+    "holdout": lambda now: now["holdout"].model_copy(update={"seed": 1}),
+    "epochs": lambda now: longer(now["training"]),
+    "seeds": lambda now: now["training"].model_copy(update={"seeds": (0, 1)}),
+    "augmentation": lambda now: now["augmentation"].model_copy(update={"rotation": 0.0}),
+}
+ARGUMENTS = {
+    "network": "classifier",
+    "shifts": "classifier",
+    "epochs": "training",
+    "seeds": "training",
+}
+
+
+@pytest.mark.parametrize("node", [nodes.predict_holdout, nodes.disturb_test])
+@pytest.mark.parametrize("change", CHANGES)
+def test_weights_of_other_images_or_settings_are_refused(images, weights, node, change):
+    known = {"images": images, "weights": weights, "holdout": HOLDOUT, "classifier": MLP}
+    known |= {"report": REPORT, **SETTINGS}
+    arguments = {name: known[name] for name in inspect.signature(node).parameters}
+    changed = {ARGUMENTS.get(change, change): CHANGES[change](arguments)}
+    with pytest.raises(SettingError, match="run its node train_holdout first"):
+        node(**(arguments | changed))
+
+
+def test_another_name_is_no_other_network(images, weights):
+    named = MLP.model_copy(update={"name": "another"})
+    labelled = LabelledImages.from_arrays(images)
+    learning = (HOLDOUT, SETTINGS["training"], SETTINGS["augmentation"])
+    check_weights(weights, labelled, named, learning)

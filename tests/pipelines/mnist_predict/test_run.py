@@ -1,6 +1,7 @@
 """Pictures of a user, read by a small network."""
 
 import json
+from dataclasses import replace
 
 import click
 import numpy as np
@@ -11,11 +12,13 @@ from mlflow import MlflowClient
 
 from dl_pipelines.io.npz import NpzDataset
 from dl_pipelines.io.pictures import PicturesDataset
+from dl_pipelines.io.safetensors import Weights
 from dl_pipelines.models import build_voters
 from dl_pipelines.params import Compute
 from dl_pipelines.params.pictures import PictureReading
 from dl_pipelines.pipelines.mnist_predict import nodes
 from dl_pipelines.pipelines.mnist_predict.adapters import prepare
+from tests.picture_files import some_digits
 from tests.pipelines.mnist_predict.conftest import NAME, PROBLEMS, SOUND, draw, train
 from tests.real_project import RealProject
 
@@ -42,13 +45,14 @@ def test_every_sound_picture_is_read_as_what_it_is(read):
     assert sorted(answers.index) == sorted([*SOUND, *PROBLEMS])
     assert (answers.loc[[*SOUND], "predicted"] == 7).all()
     assert answers.loc[[*SOUND], "problem"].isna().all()
+    assert set(answers["model"]) == {"mnist_cnn"}
 
 
 def test_what_cannot_be_read_is_reported_and_skipped(read):
     answers = table(read)
     for file, problem in PROBLEMS.items():
         assert problem in answers.loc[file, "problem"]
-        assert answers.loc[file].drop("problem").isna().all()
+        assert answers.loc[file].drop(["problem", "model"]).isna().all()
 
 
 def test_the_answers_are_the_mean_of_the_networks(read, tiny_weights):
@@ -80,7 +84,9 @@ def test_the_run_is_told_in_numbers_in_words_and_in_mlflow(read):
 
 def test_problems_are_logged_once_each(tmp_path, caplog):
     draw(tmp_path)
-    arrays = prepare(PicturesDataset(str(tmp_path)).load())
+    arrays = prepare(PicturesDataset(str(tmp_path)).load(), shown=2)
+    assert arrays["thumbnails"].shape == (2, 96, 96, 3)
+    assert len(arrays["digits"]) == len(SOUND) + len(PROBLEMS)
     assert len(caplog.messages) == len(PROBLEMS)
     for line, (file, problem) in zip(caplog.messages, PROBLEMS.items(), strict=True):
         assert line.startswith(f"Skipped {file}: ")
@@ -90,12 +96,33 @@ def test_problems_are_logged_once_each(tmp_path, caplog):
     assert (arrays["problems"][~skipped] == "").all()
 
 
+def read_by(pipeline: str, weights: Weights, **header: object) -> Weights:
+    """Weights as the catalog gives them."""
+    return replace(weights, header={**weights.header, "trained_by": pipeline, **header})
+
+
+def test_pictures_are_read_by_the_vote_that_was_judged(tiny_weights):
+    digits, _ = some_digits()
+    pictures = {
+        "files": np.array(["a.png", "b.png"]),
+        "problems": np.array(["", ""]),
+        "digits": digits[:2],
+    }
+    weights = read_by("mnist_cnn", tiny_weights, shifts=1)
+    predictions = nodes.predict_pictures(pictures, weights, Compute(device="cpu"))
+    network = build_voters(weights.header, weights.members().values(), shifts=1)
+    expected = network(torch.from_numpy(digits[:2])).detach().numpy()
+    stored = predictions[[f"p_{digit}" for digit in range(10)]]
+    np.testing.assert_allclose(stored, expected, rtol=1e-4, atol=1e-7)
+
+
 def test_a_folder_without_one_sound_picture_is_no_failure(tiny_weights):
-    reading = PictureReading(folder="pictures", model="mnist_cnn")
-    pictures = prepare({"blank.png": lambda: np.zeros((30, 30, 4), dtype=np.uint8)})
-    compute = Compute(device="cpu")
-    predictions = nodes.predict_pictures(pictures, tiny_weights, reading, compute)
-    tags = nodes.describe_networks(tiny_weights, reading)
+    reading = PictureReading(folder="pictures")
+    sources = {"blank.png": lambda: np.zeros((30, 30, 4), dtype=np.uint8)}
+    pictures = nodes.prepare_pictures(sources, reading)
+    weights = read_by("mnist_cnn", tiny_weights)
+    predictions = nodes.predict_pictures(pictures, weights, Compute(device="cpu"))
+    tags = nodes.describe_networks(weights)
     _, metrics, _ = nodes.report_predictions(predictions, tags, reading)
     assert metrics == {"pictures": 1, "problems": 1, "wavering": 0}
     assert set(nodes.draw_pictures(pictures, predictions, reading)) == {"contact_sheet.png"}
@@ -108,13 +135,14 @@ def test_another_folder_another_model_and_the_same_answers(read, fresh, tiny_wei
     settings = {"folder": "digits of mine", "model": "mnist_mlp"}
     fresh.run(UNTRACKED | {NAME: settings}, pipeline=NAME)
     assert json.loads((reports(fresh) / "tags.json").read_text())["model"] == "mnist_mlp"
-    first, second = ((reports(project) / "predictions.csv") for project in (read, fresh))
-    assert first.read_bytes() == second.read_bytes()
+    first, second = table(read), table(fresh)
+    assert set(second["model"]) == {"mnist_mlp"}
+    pd.testing.assert_frame_equal(first.drop(columns="model"), second.drop(columns="model"))
 
 
 def test_without_networks_the_run_says_so_before_it_reads_a_picture(fresh):
     draw(fresh.root / "data/01_raw/pictures")
-    assert "mnist_cnn/digits/weights.safetensors does not exist: run" in failure(fresh)
+    assert "run kedro run --pipeline mnist_cnn first" in failure(fresh)
     assert not (fresh.root / "data/03_primary").exists()
 
 

@@ -80,10 +80,10 @@ def _draw_counts(panel: Axes, counts: np.ndarray) -> None:
 
 
 def reliability_diagram(reliability: pd.DataFrame, ece: float) -> Figure:
-    """Is the network right as often as it says?
+    """Is the vote of the networks right as often as it says?
 
     Args:
-        reliability: Frame of `evaluation.classification.reliability`.
+        reliability: Frame of `evaluation.classification.reliability`, of the vote.
         ece: Its expected calibration error, a fraction.
 
     Returns:
@@ -97,7 +97,7 @@ def reliability_diagram(reliability: pd.DataFrame, ece: float) -> Figure:
     )
     manner = "overconfident" if confidence > accuracy else "underconfident"
     figure, (panel, rows) = style.canvas(
-        f"Confidence and accuracy differ by {style.percent(ece, 2)} on average (ECE): "
+        f"The vote's confidence and accuracy differ by {style.percent(ece, 2)} on average (ECE): "
         f"{manner}, {style.percent(confidence, 2)} sure and {style.percent(accuracy, 2)} right",
         f"{total:,} predictions in {len(reliability)} bins of the largest probability",
         "Grey bars: chance, ± 1.96 binomial standard errors",
@@ -127,11 +127,12 @@ def reliability_diagram(reliability: pd.DataFrame, ece: float) -> Figure:
 
 
 def robustness(frame: pd.DataFrame) -> Figure:
-    """Accuracy on pictures that were disturbed more and more.
+    """Accuracy of the vote on pictures that were disturbed more and more.
 
     Args:
         frame: One row a disturbance and level: disturbance (such as "rotation"), level (0 is
-            undisturbed), unit (of the level) and accuracy (a fraction).
+            undisturbed, and each disturbance has it), unit (of the level), images (how many) and
+            accuracy (a fraction).
 
     Returns:
         A panel a disturbance.
@@ -143,6 +144,8 @@ def robustness(frame: pd.DataFrame) -> Figure:
         f"Undisturbed, {style.percent(untouched, 2)} are right; fewest, "
         f"{style.percent(worst['accuracy'])}, under {worst['disturbance']} "
         f"of {worst['level']:g} {worst['unit']}",
+        f"{frame['images'].iloc[0]:,} test images, drawn at random",
+        "Vote of the networks without shifts",
         "Dashed: undisturbed",
         columns=len(kinds),
         height=4.2,

@@ -1,6 +1,7 @@
 """A user's own pictures, what a network sees of them, and what it answers.
 
-Shape legend: N pictures, S x S pixels of a small copy, H x W pixels that the network sees.
+Shape legend: N pictures, n of them drawn, S x S pixels of a small copy, H x W pixels that the
+network sees.
 """
 
 from typing import Any
@@ -24,31 +25,26 @@ _LETTERS = 22  # that fit below a pair
 
 
 def contact_sheet(
-    thumbnails: NDArray[np.uint8],
-    digits: NDArray[np.uint8],
-    predictions: pd.DataFrame,
-    *,
-    most: int = 40,
+    thumbnails: NDArray[np.uint8], digits: NDArray[np.uint8], predictions: pd.DataFrame
 ) -> Figure:
     """Pictures as they were found and as the network sees them, with its answers.
 
     Args:
-        thumbnails: Small copies [N, S, S, 3] of the pictures.
+        thumbnails: Small copies [n, S, S, 3] of the pictures that are drawn, the first ones.
         digits: Grey levels [N, H, W] that the network has seen, 0 the background.
         predictions: Table [N] of `evaluation.pictures.picture_predictions`.
-        most: Pictures to draw at most, the first ones.
 
     Returns:
         A pair a picture, below it the answer with its probability, and the file's name; a picture
         with a problem stands alone.
     """
-    shown = predictions.head(most)
+    shown = predictions.head(len(thumbnails))
     columns = max(1, min(_COLUMNS, len(shown)))
     rows = -(-len(shown) // columns)
     figure, (panel,) = style.canvas(
         _finding(predictions),
         "Left: the picture; right: what the network sees",
-        f"The first {most:,} of {len(predictions):,} pictures" if len(predictions) > most else "",
+        _part(len(shown), len(predictions)),
         height=1.0 + rows * _PITCH * _SIZE,
     )
     panel.set_axis_off()
@@ -68,6 +64,10 @@ def contact_sheet(
     panel.set_aspect("equal")
     panel.set_anchor("NW")
     return figure
+
+
+def _part(shown: int, total: int) -> str:
+    return f"The first {shown:,} of {total:,} pictures" if total > shown else ""
 
 
 def _finding(predictions: pd.DataFrame) -> str:

@@ -15,6 +15,7 @@ from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
 
+from dl_pipelines.evaluation import wording
 from dl_pipelines.evaluation.figures.palette import COLOURS, NAMES
 
 INK = "#222222"
@@ -165,7 +166,7 @@ def seeds_note(forecasts: pd.DataFrame) -> str:
 
 def percent(share: float, decimals: int = 1) -> str:
     """A fraction as text: 0.189 → '18.9 %', with a space that does not break."""
-    return f"{100 * share:.{decimals}f}\N{NO-BREAK SPACE}%"
+    return wording.percent(share, decimals).replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def signed(value: float, decimals: int = 1) -> str:

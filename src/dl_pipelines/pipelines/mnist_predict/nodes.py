@@ -20,38 +20,42 @@ from dl_pipelines.io.pictures import Read
 from dl_pipelines.io.safetensors import Weights
 from dl_pipelines.params import Compute
 from dl_pipelines.params.pictures import PictureReading
+from dl_pipelines.pipelines.members import states_by_seed
 from dl_pipelines.pipelines.mnist_predict.adapters import prepare
 from dl_pipelines.training.classification import class_probabilities
 
 Arrays = dict[str, NDArray[Any]]
 
 
-def describe_networks(weights: Weights, reading: PictureReading) -> dict[str, str]:
+def describe_networks(weights: Weights) -> dict[str, str]:
     """Say which networks read the pictures."""
     header = weights.header
     seeds = len(header["seeds"])
-    return {"model": reading.model, "recipe": header["name"], "networks": str(seeds)}
+    return {"model": header["trained_by"], "recipe": header["name"], "networks": str(seeds)}
 
 
-def prepare_pictures(pictures_source: Mapping[str, Read]) -> Arrays:
+def prepare_pictures(pictures_source: Mapping[str, Read], reading: PictureReading) -> Arrays:
     """Read the pictures and make of each what a digit of MNIST is, or name its problem."""
-    return prepare(pictures_source)
+    return prepare(pictures_source, shown=reading.shown)
 
 
-def predict_pictures(
-    pictures: Arrays, weights: Weights, reading: PictureReading, compute: Compute
-) -> pd.DataFrame:
-    """Let the networks vote on each picture without a problem."""
+def predict_pictures(pictures: Arrays, weights: Weights, compute: Compute) -> pd.DataFrame:
+    """Let the networks vote on each picture without a problem, as they were judged."""
     sound = np.flatnonzero(pictures["problems"] == "")
     probabilities = class_probabilities(
         weights.header,
-        [*weights.members().values()],
+        [*states_by_seed(weights).values()],
         torch.from_numpy(pictures["digits"]),
         sound,
         compute=compute.model_dump(),
-        shifts=reading.shifts,
+        shifts=weights.header["shifts"],
     ).mean(dim=0)
-    return picture_predictions(pictures["files"], pictures["problems"], probabilities.numpy())
+    return picture_predictions(
+        pictures["files"],
+        pictures["problems"],
+        probabilities.numpy(),
+        model=weights.header["trained_by"],
+    )
 
 
 def report_predictions(
@@ -69,6 +73,6 @@ def draw_pictures(
     pictures: Arrays, predictions: pd.DataFrame, reading: PictureReading
 ) -> dict[str, Figure]:
     """Draw each picture as it was found and as the networks see it, with the answer."""
-    thumbnails, digits = pictures["thumbnails"], pictures["digits"]
-    sheet = figures.contact_sheet(thumbnails, digits, predictions, most=reading.shown)
+    thumbnails = pictures["thumbnails"][: reading.shown]
+    sheet = figures.contact_sheet(thumbnails, pictures["digits"], predictions)
     return {"contact_sheet.png": sheet}

@@ -13,12 +13,10 @@ def create_pipeline() -> Pipeline:
     reading = "params:reading"
     return Pipeline(
         [
-            adapter(nodes.describe_networks, ["weights", reading], "tags"),
-            adapter(nodes.prepare_pictures, ["pictures_source"], "pictures"),
+            adapter(nodes.describe_networks, ["weights"], "tags"),
+            adapter(nodes.prepare_pictures, ["pictures_source", reading], "pictures"),
             adapter(
-                nodes.predict_pictures,
-                ["pictures", "weights", reading, "params:compute"],
-                "predictions",
+                nodes.predict_pictures, ["pictures", "weights", "params:compute"], "predictions"
             ),
             adapter(
                 nodes.report_predictions,

@@ -5,7 +5,7 @@ from typing import Any
 from dl_pipelines.io.idx import SIDE
 from dl_pipelines.models import build_classifier
 from dl_pipelines.params.classification import Classifier
-from dl_pipelines.pipelines.image_adapters import CLASSES
+from dl_pipelines.pipelines.image_weights import CLASSES
 
 
 def describe_network(classifier: Classifier) -> dict[str, Any]:

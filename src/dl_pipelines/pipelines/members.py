@@ -1,0 +1,28 @@
+"""The networks of several seeds in one file of weights: packed and found again by seed."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from torch import Tensor
+
+from dl_pipelines.io.safetensors import Weights
+
+State = Mapping[str, Tensor]
+
+
+def pack_seeds(states: Sequence[State], seeds: Sequence[int], header: dict[str, Any]) -> Weights:
+    """Put the networks of all seeds into one file.
+
+    Args:
+        states: The state_dict of each seed's network.
+        seeds: The seeds.
+        header: What else is to be known of them.
+    """
+    members = {f"seed_{seed}": state for seed, state in zip(seeds, states, strict=True)}
+    return Weights.of_members(members, {**header, "seeds": list(seeds)})
+
+
+def states_by_seed(weights: Weights) -> dict[int, dict[str, Tensor]]:
+    """Seed → state_dict, in the order that `pack_seeds` got; a file sorts members by name."""
+    members = weights.members()
+    return {seed: members[f"seed_{seed}"] for seed in weights.header["seeds"]}
