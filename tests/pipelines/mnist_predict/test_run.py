@@ -150,3 +150,10 @@ def test_a_folder_that_is_not_there_is_named(fresh, tiny_weights):
     train(fresh, tiny_weights, "mnist_cnn")
     sentence = failure(fresh, folder="nowhere")
     assert "nowhere is no folder: put PNG or JPEG pictures there" in sentence
+
+
+@pytest.mark.slow
+def test_the_notebook_runs(read):
+    shown = read.run_notebook(NAME)
+    assert shown.count("execute_result") == 3
+    assert "error" not in shown

@@ -68,6 +68,16 @@ def test_a_run_trains_judges_and_draws(fresh):
     assert votes.read_bytes() == before
 
 
+@pytest.mark.slow
+def test_the_notebook_runs(fresh):
+    import_torchvision()
+    write_digits(fresh.root / "data/01_raw/digits", digits(train=40, test=20))
+    fresh.run(QUICK, pipeline="mnist_transfer")
+    shown = fresh.run_notebook("mnist_transfer")
+    assert shown.count("execute_result") == 7
+    assert "error" not in shown
+
+
 def test_the_network_is_built_before_anything_else():
     assert create_pipeline().nodes[0].name == "mnist_transfer.describe_network"
 
