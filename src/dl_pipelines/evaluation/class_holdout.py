@@ -109,7 +109,7 @@ def class_verdict(
     kind = _kind(sample)
     test = votes[votes["part"] == "test"]
     low, high = accuracy_interval(test)
-    moved = f", each image also moved by up to {shifts} pixels," if shifts else ""
+    moved = f", each image also moved by up to {_pixels(shifts)}," if shifts else ""
     deviation = metrics.get("test_accuracy_sd")
     spread = "" if deviation is None else f" ± {_points(deviation)} over seeds"
     sentences = [
@@ -137,6 +137,10 @@ def _figures(frame: pd.DataFrame, bins: int) -> dict[str, float]:
         figures |= {f"{name}_accuracy": values["accuracy"], f"{name}_loss": values["loss"]}
         figures |= {"ece": values["ece"]} if part == "test" else {}
     return figures
+
+
+def _pixels(count: int) -> str:
+    return f"{count} pixel{'s' * (count != 1)}"
 
 
 def _kind(sample: bool) -> str:

@@ -110,7 +110,7 @@ def test_results_bear_the_name_of_the_weights(cnn):
     )
     assert tags["recipe"] == "quick"
     assert verdict.startswith("quick on own files")
-    assert "each image also moved by up to 1 pixels" in verdict
+    assert "each image also moved by up to 1 pixel," in verdict
     assert verdict == (cnn.reports / "verdict.txt").read_text()
 
 
