@@ -1,8 +1,13 @@
 from typing import Any
 
 import pytest
+import yaml
+from kedro.framework.startup import bootstrap_project
 from kedro.io import AbstractDataset
 
+from dl_pipelines.errors import SettingError
+from dl_pipelines.session import ProjectSession
+from tests.real_project import RealProject
 from tests.toy_project import ToyProject
 
 
@@ -90,3 +95,51 @@ def test_missing_credentials_are_left_to_the_dataset(project):
     project.configure(catalog={"bars": entry})
     with project.session() as session:
         assert session.load_context().catalog["bars"].credentials == {}
+
+
+def chosen_pictures(project: RealProject, **params: Any) -> tuple[str, str, int]:
+    """The data set of the parameters and of the catalog, and the recipe's epochs."""
+    bootstrap_project(project.root)
+    with ProjectSession.create(project.root, runtime_params=params) as session:
+        context = session.load_context()
+    read = context.catalog["mnist_cnn.images_source"]._describe()["dataset"]
+    parameters = context.config_loader["parameters"]
+    return parameters["mnist"]["dataset"], read, parameters["mnist_cnn"]["training"]["epochs"]
+
+
+def test_settings_of_the_globals_and_of_the_command_line_reach_the_catalog(fresh):
+    _, _, epochs = chosen_pictures(fresh)
+    local = fresh.root / "conf/local/globals.yml"
+    local.write_text(yaml.safe_dump({"mnist": (choice := {"dataset": "fashion", "cnn": "best"})}))
+    from_globals = chosen_pictures(fresh)
+    local.unlink()
+    assert from_globals == chosen_pictures(fresh, mnist=choice)
+    assert from_globals[:2] == ("fashion", "fashion")
+    assert from_globals[2] != epochs
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "file"),
+    [
+        ("mnist.dataset", "fashion", "parameters.yml"),
+        ("mnist.cnn", "best", "parameters_own.yml"),
+        ("house.dataset", "ames", "parameters.yml"),
+        ("tushare.end_date", "2026-06-30", "parameters.yml"),
+    ],
+)
+def test_a_setting_that_the_catalog_reads_too_must_be_in_the_globals(fresh, name, value, file):
+    group, key = name.split(".")
+    (fresh.root / "conf/local" / file).write_text(yaml.safe_dump({group: {key: value}}))
+    sentence = (
+        f"conf/local/{file} sets '{name}' to {value}, which the catalog does not see: set it in "
+        "conf/local/globals.yml instead."
+    )
+    bootstrap_project(fresh.root)
+    with ProjectSession.create(fresh.root) as session, pytest.raises(SettingError) as told:
+        session.load_context()
+    assert str(told.value) == sentence
+
+
+def test_the_command_line_goes_before_a_file_of_parameters(fresh):
+    (fresh.root / "conf/local/parameters.yml").write_text("mnist: {dataset: digits}")
+    assert chosen_pictures(fresh, mnist={"dataset": "fashion"})[:2] == ("fashion", "fashion")

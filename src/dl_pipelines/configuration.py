@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from kedro.config import MissingConfigException, OmegaConfigLoader
+from kedro.config import AbstractConfigLoader, MissingConfigException, OmegaConfigLoader
 from kedro.framework.project import settings
+from omegaconf import OmegaConf
 
 from dl_pipelines.errors import SettingError
 
@@ -98,10 +99,51 @@ def check_parameters(given: Mapping[str, Any], base: Mapping[str, Any], used: se
         raise SettingError(f"the parameter '{name}' is missing; {advice(name, names)}")
 
 
+def check_globals(given: Mapping[str, Any], loader: AbstractConfigLoader) -> None:
+    """Find a setting of `globals.yml` that a file of parameters sets for itself.
+
+    The catalog would go on with the other value, and so would what that setting chooses.
+
+    Args:
+        given: All parameters of a run.
+        loader: What they were loaded by.
+
+    Raises:
+        SettingError: If there is one.
+    """
+    found, typed = dict(_leaves(given)), dict(_leaves(loader.runtime_params))
+    for name, value in _leaves(loader["globals"]):
+        if name in found and name not in typed and found[name] != value:
+            conf = Path(loader.conf_source)
+            environment = loader.env or settings.CONFIG_LOADER_ARGS["default_run_env"]
+            raise SettingError(
+                f"{_file_of(name, conf, environment)} sets '{name}' to {found[name]}, which the "
+                f"catalog does not see: set it in {conf.name}/{environment}/globals.yml instead."
+            )
+
+
+def _file_of(name: str, conf: Path, environment: str) -> str:
+    """The file of parameters that has the last word on a setting."""
+    for path in sorted(conf.joinpath(environment).rglob("parameters*.y*ml")):
+        content: Any = OmegaConf.to_container(OmegaConf.load(path))
+        if name in dict(_leaves(content)):
+            return path.relative_to(conf.parent).as_posix()
+    return f"{conf.name}/base"
+
+
 def _chosen(name: str) -> str:
     """What a name is called once `${choose:…}` has taken its group: `_house.ames.x` → `house.x`."""
     group, _, rest = name.partition(".")
     return f"{group[1:]}.{rest.partition('.')[2]}" if name.startswith("_") else name
+
+
+def _leaves(parameters: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """The dotted name and the value of each parameter that is no group."""
+    for key, value in parameters.items():
+        if isinstance(value, Mapping):
+            yield from _leaves(value, f"{prefix}{key}.")
+        else:
+            yield f"{prefix}{key}", value
 
 
 def _names(parameters: Mapping[str, Any], prefix: str = "") -> Iterator[str]:

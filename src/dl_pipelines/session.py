@@ -20,7 +20,7 @@ from kedro.pipeline.node import Node
 from kedro.validation import ParameterValidationError
 
 from dl_pipelines import pipelines as pipelines_package
-from dl_pipelines.configuration import advice, base_parameters, check_parameters
+from dl_pipelines.configuration import advice, base_parameters, check_globals, check_parameters
 from dl_pipelines.errors import SettingError, user_error
 
 logger = logging.getLogger(__name__)
@@ -69,7 +69,7 @@ class ProjectSession(KedroSession):
 
         Raises:
             SettingError: If a parameter of the command line or of an environment's folder is one
-                that the project does not have.
+                that the project does not have, or belongs into `globals.yml`.
         """
         # Before the context's own loader: the loader made last resolves `${globals:}` for all.
         base = base_parameters(self._conf_source)
@@ -83,9 +83,10 @@ class ProjectSession(KedroSession):
         # Kedro imports only the pipelines of the run: which settings the others have is not known.
         groups = {name.partition(".")[0] for name in used}
         others = set(_pipeline_names()).difference(pipelines, groups)
-        given = context.config_loader["parameters"]
-        given = {name: value for name, value in given.items() if name not in others}
+        loaded = context.config_loader["parameters"]
+        given = {name: value for name, value in loaded.items() if name not in others}
         check_parameters(given, base, used)
+        check_globals(loaded, context.config_loader)
         return context
 
 

@@ -26,6 +26,6 @@ CONFIG_LOADER_ARGS = {
     "default_run_env": "local",
     "custom_resolvers": {"choose": choose},
     # One setting in conf/local changes that setting and leaves its neighbours alone.
-    "merge_strategy": {"parameters": "soft"},
+    "merge_strategy": {"parameters": "soft", "globals": "soft"},
 }
 HOOKS = (NodeLog(), MLflowHook(DEFAULT_PIPELINE), TerminalReport())
