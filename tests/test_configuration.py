@@ -140,6 +140,13 @@ def test_a_setting_that_the_catalog_reads_too_must_be_in_the_globals(fresh, name
     assert str(told.value) == sentence
 
 
+def test_a_misspelt_name_of_the_globals_is_found(fresh):
+    (fresh.root / "conf/local/globals.yml").write_text("mnist: {datset: fashion}")
+    sentence = r"^there is no setting 'mnist.datset' for globals.yml; did you mean 'mnist.dataset'"
+    with pytest.raises(SettingError, match=sentence):
+        chosen_pictures(fresh)
+
+
 def test_the_command_line_goes_before_a_file_of_parameters(fresh):
     (fresh.root / "conf/local/parameters.yml").write_text("mnist: {dataset: digits}")
     assert chosen_pictures(fresh, mnist={"dataset": "fashion"})[:2] == ("fashion", "fashion")

@@ -65,15 +65,18 @@ def choose(setting: str, value: str, profiles: Mapping[str, Any]) -> Any:
     return profiles[value]
 
 
-def base_parameters(conf_source: str) -> dict[str, Any]:
-    """The parameters that the project has, without those of an environment or a command line.
+def base_settings(conf_source: str) -> dict[str, dict[str, Any]]:
+    """What the project declares, without an environment or a command line.
 
     Args:
         conf_source: The folder of the configuration.
+
+    Returns:
+        The `parameters` and the `globals`.
     """
     arguments = settings.CONFIG_LOADER_ARGS
     loader = ProjectConfigLoader(conf_source, arguments["base_env"], **arguments)
-    return dict(loader["parameters"])
+    return {kind: dict(loader[kind]) for kind in ("parameters", "globals")}
 
 
 def check_parameters(given: Mapping[str, Any], base: Mapping[str, Any], used: set[str]) -> None:
@@ -99,18 +102,27 @@ def check_parameters(given: Mapping[str, Any], base: Mapping[str, Any], used: se
         raise SettingError(f"the parameter '{name}' is missing; {advice(name, names)}")
 
 
-def check_globals(given: Mapping[str, Any], loader: AbstractConfigLoader) -> None:
-    """Find a setting of `globals.yml` that a file of parameters sets for itself.
+def check_globals(
+    given: Mapping[str, Any], base: Mapping[str, Any], loader: AbstractConfigLoader
+) -> None:
+    """Find misspelt names in `globals.yml`, and its settings that a file of parameters sets.
 
     The catalog would go on with the other value, and so would what that setting chooses.
 
     Args:
         given: All parameters of a run.
-        loader: What they were loaded by.
+        base: The globals of `conf/base`, which declares what there is.
+        loader: What the parameters were loaded by.
 
     Raises:
         SettingError: If there is one.
     """
+    known = set(_names(base))
+    for name in _names(loader["globals"]):
+        if name not in known:
+            raise SettingError(
+                f"there is no setting '{name}' for globals.yml; {advice(name, known)}"
+            )
     found, typed = dict(_leaves(given)), dict(_leaves(loader.runtime_params))
     for name, value in _leaves(loader["globals"]):
         if name in found and name not in typed and found[name] != value:

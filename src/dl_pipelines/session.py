@@ -20,7 +20,7 @@ from kedro.pipeline.node import Node
 from kedro.validation import ParameterValidationError
 
 from dl_pipelines import pipelines as pipelines_package
-from dl_pipelines.configuration import advice, base_parameters, check_globals, check_parameters
+from dl_pipelines.configuration import advice, base_settings, check_globals, check_parameters
 from dl_pipelines.errors import SettingError, user_error
 
 logger = logging.getLogger(__name__)
@@ -72,7 +72,7 @@ class ProjectSession(KedroSession):
                 that the project does not have, or belongs into `globals.yml`.
         """
         # Before the context's own loader: the loader made last resolves `${globals:}` for all.
-        base = base_parameters(self._conf_source)
+        base = base_settings(self._conf_source)
         context = super().load_context()
         used = {
             name.removeprefix("params:")
@@ -85,8 +85,8 @@ class ProjectSession(KedroSession):
         others = set(_pipeline_names()).difference(pipelines, groups)
         loaded = context.config_loader["parameters"]
         given = {name: value for name, value in loaded.items() if name not in others}
-        check_parameters(given, base, used)
-        check_globals(loaded, context.config_loader)
+        check_parameters(given, base["parameters"], used)
+        check_globals(loaded, base["globals"], context.config_loader)
         return context
 
 

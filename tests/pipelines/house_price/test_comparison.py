@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from kedro.framework.project import configure_project
 
-from dl_pipelines.configuration import base_parameters
+from dl_pipelines.configuration import base_settings
 from dl_pipelines.params import Recipe
 from dl_pipelines.params.regressors import Regressor
 from dl_pipelines.pipelines.house_price.comparison import CLAIMED
@@ -17,7 +17,7 @@ from tests.real_project import ROOT
 def settings() -> dict[str, Any]:
     """What the project ships for Boston."""
     configure_project("dl_pipelines")
-    shipped = base_parameters(str(ROOT / "conf"))["house_price"]
+    shipped = base_settings(str(ROOT / "conf"))["parameters"]["house_price"]
     return {
         f"{name}_{part}": shipped[name][part]
         for name in ("plain", *CLAIMED)
