@@ -6,6 +6,7 @@ from typing import Any, Literal
 from pydantic import Field, NonNegativeInt, PositiveFloat, PositiveInt, model_validator
 
 from dl_pipelines.params.base import Settings
+from dl_pipelines.params.training import Recipe, RegressionLoss
 
 
 class Network(Settings):
@@ -52,6 +53,16 @@ class TabM(Network):
 
     heads: PositiveInt = 32
     scales: Literal["signs", "normal", "near_one"] = "signs"
+
+
+class RegressorRecipe(Recipe):
+    """How a network for tables is trained.
+
+    Attributes:
+        loss: The training loss.
+    """
+
+    loss: RegressionLoss = RegressionLoss()
 
 
 class Regressor(Settings):

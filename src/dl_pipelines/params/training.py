@@ -83,6 +83,16 @@ class Loss(Settings):
     smoothing: float = Field(default=0.0, ge=0.0, lt=1.0)
 
 
+class RegressionLoss(Loss):
+    """A loss of numbers; the others of `Loss` are of classes.
+
+    Attributes:
+        name: Which loss.
+    """
+
+    name: Literal["mse", "mae", "huber", "quantile"] = "mse"
+
+
 class Recipe(Settings):
     """How one model is trained.
 
@@ -97,8 +107,7 @@ class Recipe(Settings):
         ema_decay: Decay of an exponential moving average of the weights, which is then the model
             that is validated and kept; no average if null.
         patience: Epochs without a better validation loss before training stops and the best
-            weights are restored. Null trains for all epochs, and then the weights that forecast
-            the test are trained on the validation part too.
+            weights are restored; all epochs if null.
     """
 
     epochs: PositiveInt

@@ -50,6 +50,11 @@ def failure(project: RealProject, params: dict[str, Any], node_names: list[str])
             ["house_price.plain.regressor", "no setting", "hiden"],
         ),
         pytest.param(
+            {"house_price": {"tabm": {"training": {"loss": {"name": "cross_entropy"}}}}},
+            ["house_price.tabm.predict_kfold"],
+            ["house_price.tabm.training", "loss.name", "cross_entropy", "'huber'"],
+        ),
+        pytest.param(
             {"house_price": {"tabm": {"trianing": {"epochs": 3}}}},
             ["house_price.tabm.predict_kfold"],
             ["house_price.tabm.trianing", "house_price.tabm.training"],
@@ -65,7 +70,7 @@ def failure(project: RealProject, params: dict[str, Any], node_names: list[str])
             ["house_price/california/features.parquet does not exist", "run the node that makes"],
         ),
     ],
-    ids=["dataset", "network", "group", "environment", "nothing of this data set"],
+    ids=["dataset", "network", "loss", "group", "environment", "nothing of this data set"],
 )
 def test_a_wrong_setting_ends_a_run(fresh, params, node_names, parts):
     sentence = failure(fresh, params, node_names)

@@ -104,6 +104,10 @@ def test_a_truncated_table_is_named(fresh):
     [
         ({"training": {"optimizer": {"name": "adamm"}}}, ["optimizer.name", "adamm", "'adamw'"]),
         ({"training": {"optimizer": {"lr": -1}}}, ["optimizer.lr", "-1", "greater than 0"]),
+        (
+            {"training": {"loss": {"name": "cross_entropy"}}},
+            ["loss.name", "cross_entropy", "'mse'"],
+        ),
         ({"training": {"epoch": 3}}, ["no setting 'epoch'"]),
         ({"trianing": {"epochs": 3}}, ["stock_lstm.lstm.trianing", "stock_lstm.lstm.training"]),
         ({"holdout": {"test_start": "2031-01-01", "end": None}}, ["test_start", "2031-01-01"]),

@@ -8,9 +8,9 @@ import torch
 from dl_pipelines.errors import SettingError
 from dl_pipelines.frames.features import daily_features
 from dl_pipelines.frames.parsing import parse_daily_bars
-from dl_pipelines.params import Checkpoints, Compute, Holdout, Training
+from dl_pipelines.params import Checkpoints, Compute, Holdout
 from dl_pipelines.pipelines.stock_lstm import nodes
-from dl_pipelines.pipelines.stock_lstm.params import Forecaster, Interval, WalkForward
+from dl_pipelines.pipelines.stock_lstm.params import Forecaster, Interval, Training, WalkForward
 from tests.real_project import ROOT
 
 HOLDOUT = Holdout.model_validate({"test_start": "2008-01-02", "end": "2008-12-31"})
@@ -104,6 +104,7 @@ def test_an_interval_does_not_know_its_own_day_or_later_ones(bars, disturbed):
             references=nodes.forecast_references(features, holdout),
             holdout=holdout,
             forecaster=FORECASTERS[0],
+            training=SETTINGS["training"],
             interval=Interval(window=100),
         ).set_index("date")
 

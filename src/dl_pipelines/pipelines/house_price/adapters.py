@@ -13,8 +13,8 @@ from dl_pipelines.errors import SettingError
 from dl_pipelines.evaluation.conformal import cross_conformal
 from dl_pipelines.evaluation.resampling import metrics_by_split, summarize
 from dl_pipelines.io.safetensors import Weights
-from dl_pipelines.params import Checkpoints, Compute, Recipe
-from dl_pipelines.params.regressors import Regressor
+from dl_pipelines.params import Checkpoints, Compute
+from dl_pipelines.params.regressors import Regressor, RegressorRecipe
 from dl_pipelines.params.tabular import Preparation, Resampling
 from dl_pipelines.training import pricing
 from dl_pipelines.training.checkpoints import fingerprint
@@ -32,7 +32,7 @@ def task_and_parts(
 
 def fitting_settings(
     regressor: Regressor,
-    training: Recipe,
+    training: RegressorRecipe,
     seeds: Sequence[int],
     compute: Compute,
     checkpoints: Checkpoints,

@@ -10,8 +10,7 @@ from dl_pipelines.evaluation.conformal import split_conformal
 from dl_pipelines.evaluation.resampling import average_predictions, metrics_by_seed, repeats
 from dl_pipelines.frames.houses import HOUSES
 from dl_pipelines.frames.houses.quality import quality_report
-from dl_pipelines.params import Recipe
-from dl_pipelines.params.regressors import Regressor
+from dl_pipelines.params.regressors import Regressor, RegressorRecipe
 from dl_pipelines.params.tabular import Evaluations, House, Preparation, Report, Resampling
 from dl_pipelines.pipelines.house_price.adapters import calibrate, held_out_curves, score
 from dl_pipelines.pipelines.house_price.comparison import (
@@ -89,11 +88,11 @@ def gather_scores(
 def find_claims(
     *,
     plain_regressor: Regressor,
-    plain_training: Recipe,
+    plain_training: RegressorRecipe,
     dropout_regressor: Regressor,
-    dropout_training: Recipe,
+    dropout_training: RegressorRecipe,
     batchnorm_regressor: Regressor,
-    batchnorm_training: Recipe,
+    batchnorm_training: RegressorRecipe,
 ) -> list[str]:
     """Find the claims that can be judged: the network is the plain one but for one setting."""
     recipes = {"dropout": dropout_training, "batchnorm": batchnorm_training}

@@ -9,8 +9,8 @@ from dl_pipelines.frames.houses import HOUSES
 from dl_pipelines.frames.houses.quality import quality_report
 from dl_pipelines.io.safetensors import Weights
 from dl_pipelines.io.skops import Fitted
-from dl_pipelines.params import Checkpoints, Compute, Recipe
-from dl_pipelines.params.regressors import Regressor
+from dl_pipelines.params import Checkpoints, Compute
+from dl_pipelines.params.regressors import Regressor, RegressorRecipe
 from dl_pipelines.params.tabular import Baseline, House, Preparation, Report, Resampling
 from dl_pipelines.pipelines.house_price.adapters import (
     cross_fit,
@@ -52,7 +52,7 @@ def train_holdout(
     preparation: Preparation,
     holdout: Resampling,
     regressor: Regressor,
-    training: Recipe,
+    training: RegressorRecipe,
     compute: Compute,
     checkpoints: Checkpoints,
 ) -> tuple[Weights, Weights, pd.DataFrame]:
@@ -112,7 +112,7 @@ def cross_predict(
     preparation: Preparation,
     protocol: Resampling,
     regressor: Regressor,
-    training: Recipe,
+    training: RegressorRecipe,
     compute: Compute,
     checkpoints: Checkpoints,
 ) -> pd.DataFrame:
@@ -127,7 +127,7 @@ def cross_predict_kfold(
     preparation: Preparation,
     kfold: Resampling,
     regressor: Regressor,
-    training: Recipe,
+    training: RegressorRecipe,
     compute: Compute,
     checkpoints: Checkpoints,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -16,8 +16,8 @@ from dl_pipelines.data.prices import PriceTask
 from dl_pipelines.data.tables import Part
 from dl_pipelines.errors import SettingError
 from dl_pipelines.evaluation.resampling import metrics_by_split
-from dl_pipelines.params import Compute, Recipe
-from dl_pipelines.params.regressors import Regressor
+from dl_pipelines.params import Compute
+from dl_pipelines.params.regressors import Regressor, RegressorRecipe
 from dl_pipelines.params.search import Search
 from dl_pipelines.params.tabular import Preparation, Resampling
 from dl_pipelines.training.checkpoints import fingerprint
@@ -44,7 +44,7 @@ class Objective:
     parts: list[Part]
     seeds: tuple[int, ...]
     regressor: Regressor
-    training: Recipe
+    training: RegressorRecipe
     compute: Compute
 
     @classmethod
@@ -105,8 +105,8 @@ class Objective:
 
 
 def with_params(
-    regressor: Regressor, training: Recipe, params: Mapping[str, Any]
-) -> tuple[Regressor, Recipe]:
+    regressor: Regressor, training: RegressorRecipe, params: Mapping[str, Any]
+) -> tuple[Regressor, RegressorRecipe]:
     """Set parameters of a search: `network.<name>` of the regressor, others of its training.
 
     Raises:
@@ -114,7 +114,7 @@ def with_params(
     """
     settings = apply(_searchable(regressor, training), params)
     tuned = regressor.model_dump() | {"network": settings.pop("network")}
-    return Regressor.model_validate(tuned), Recipe.model_validate(settings)
+    return Regressor.model_validate(tuned), RegressorRecipe.model_validate(settings)
 
 
 def run_search(objective: Objective, settings: Search, shipped: float) -> pd.DataFrame:
@@ -150,7 +150,7 @@ def params_of(trial: pd.Series) -> dict[str, Any]:
     return {str(name).removeprefix(_PARAMS): json.loads(text) for name, text in tried.items()}
 
 
-def readable(ranked: pd.DataFrame, regressor: Regressor, training: Recipe) -> pd.DataFrame:
+def readable(ranked: pd.DataFrame, regressor: Regressor, training: RegressorRecipe) -> pd.DataFrame:
     """Trials for a reader: parameters that a method does not search have their shipped value.
 
     Returns:
@@ -190,7 +190,7 @@ def search_verdict(ranked: pd.DataFrame, dataset: str, metric: str) -> str:
     )
 
 
-def _searchable(regressor: Regressor, training: Recipe) -> dict[str, Any]:
+def _searchable(regressor: Regressor, training: RegressorRecipe) -> dict[str, Any]:
     """What can be searched, by the names that a search space has for it."""
     return {"network": regressor.network.model_dump(), **training.model_dump()}
 

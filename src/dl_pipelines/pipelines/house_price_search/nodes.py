@@ -7,8 +7,8 @@ from matplotlib.figure import Figure
 
 from dl_pipelines.evaluation import figures
 from dl_pipelines.frames.houses import HOUSES
-from dl_pipelines.params import Compute, Recipe
-from dl_pipelines.params.regressors import Regressor
+from dl_pipelines.params import Compute
+from dl_pipelines.params.regressors import Regressor, RegressorRecipe
 from dl_pipelines.params.search import Search
 from dl_pipelines.params.tabular import House, Preparation, Resampling
 from dl_pipelines.pipelines.house_price_search.adapters import (
@@ -38,7 +38,7 @@ def score_shipped(
     holdout: Resampling,
     inner: Resampling,
     regressor: Regressor,
-    training: Recipe,
+    training: RegressorRecipe,
     compute: Compute,
 ) -> dict[str, float]:
     """Score the setting that the project ships as a trial is scored."""
@@ -61,7 +61,7 @@ def search_settings(
     holdout: Resampling,
     inner: Resampling,
     regressor: Regressor,
-    training: Recipe,
+    training: RegressorRecipe,
     compute: Compute,
     shipped: dict[str, float],
     search: Search,
@@ -87,7 +87,7 @@ def choose_best(
     house: House,
     preparation: Preparation,
     regressor: Regressor,
-    training: Recipe,
+    training: RegressorRecipe,
 ) -> tuple[dict[str, Any], dict[str, Any], pd.DataFrame, dict[str, float], str]:
     """Make an environment of the best setting, and compare what was tried."""
     ranked = rank({"grid": grid, "tpe": tpe}, shipped["value"])

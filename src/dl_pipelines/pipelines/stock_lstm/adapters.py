@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import torch
 
 from dl_pipelines.data.splits import ExpandingWindow, Indices, Split, SplitByDate
 from dl_pipelines.data.task import ForecastTask
@@ -13,9 +14,12 @@ from dl_pipelines.evaluation.baselines import REFERENCES
 from dl_pipelines.evaluation.forecasts import forecast_frame
 from dl_pipelines.frames.samples import forecast_samples
 from dl_pipelines.io.safetensors import Weights
-from dl_pipelines.params import Checkpoints, Compute, Holdout, Training
-from dl_pipelines.pipelines.stock_lstm.params import Forecaster
+from dl_pipelines.params import Checkpoints, Compute, Holdout
+from dl_pipelines.pipelines.belonging import check_identity
+from dl_pipelines.pipelines.members import pack_seeds, states_by_seed
+from dl_pipelines.pipelines.stock_lstm.params import Forecaster, Training
 from dl_pipelines.training import forecasting
+from dl_pipelines.training.checkpoints import fingerprint
 from dl_pipelines.training.scaling import State
 
 
@@ -28,6 +32,15 @@ def task_of(features: pd.DataFrame, holdout: Holdout, forecaster: Forecaster) ->
 def split_of(task: ForecastTask, holdout: Holdout) -> Split:
     """The training, validation and test days of a task."""
     return SplitByDate(**split_settings(holdout)).split(task.dates)
+
+
+def learning_splits(task: ForecastTask, holdout: Holdout, training: Training) -> list[Split]:
+    """What the networks learn from that forecast the validation days, and those of the test.
+
+    One split if they are the same networks.
+    """
+    split = split_of(task, holdout)
+    return [split] if training.patience else [split, split.joined()]
 
 
 def blocks_of(task: ForecastTask, holdout: Holdout, refit_every: int) -> list[Split]:
@@ -89,27 +102,59 @@ def forecast_parts(
     return days, forecast_frame(references, task.dates[days], per_seed, seeds)
 
 
-def pack_weights(fits: forecasting.Fits, forecaster: Forecaster, training: Training) -> Weights:
+def _identity(task: ForecastTask, learnt: Split, forecaster: Forecaster, training: Training) -> str:
+    """What weights belong to: all settings, and the days that they have learnt from."""
+    settings = {
+        "forecaster": forecaster.model_dump(exclude={"name"}),
+        "training": training.model_dump(),
+    }
+    known = np.concatenate([learnt.train, learnt.valid])
+    arrays = [task.values[: known.max() + 1], task.targets[known], learnt.train, learnt.valid]
+    return fingerprint(settings, map(torch.tensor, arrays))
+
+
+def pack_weights(
+    task: ForecastTask,
+    learnt: Split,
+    fits: forecasting.Fits,
+    forecaster: Forecaster,
+    training: Training,
+) -> Weights:
     """The networks of all seeds in one file that says what they are."""
-    seeds = [f"seed_{seed}" for seed in training.seeds]
-    header = {**forecaster.model_dump(mode="json"), "seeds": list(training.seeds)}
-    return Weights.of_members(dict(zip(seeds, fits.states, strict=True)), header)
+    identity = _identity(task, learnt, forecaster, training)
+    header = {**forecaster.model_dump(mode="json"), "identity": identity}
+    return pack_seeds(fits.states, training.seeds, header)
+
+
+def check_weights(
+    weights: Weights,
+    task: ForecastTask,
+    learnt: Split,
+    forecaster: Forecaster,
+    training: Training,
+) -> None:
+    """Find weights that belong to other settings or other days.
+
+    Raises:
+        SettingError: If they do.
+    """
+    identity = _identity(task, learnt, forecaster, training)
+    check_identity(weights, identity, name=forecaster.name, rows="days", node="train_forecaster")
 
 
 def states_of(weights: Weights, seeds: Sequence[int] | None = None) -> list[State]:
-    """The networks of some seeds, by default of all, as `pack_weights` packed them.
+    """The networks of some seeds, by default of all.
 
     Raises:
         SettingError: If no network was trained with one of the seeds.
     """
-    trained = weights.header["seeds"]
+    trained = states_by_seed(weights)
     if unknown := set(seeds or ()) - set(trained):
         raise SettingError(
             f"'walk_forward.seeds' has {min(unknown)}, which is not one of 'training.seeds': "
             f"choose among {', '.join(map(str, trained))}."
         )
-    members = weights.members()
-    return [members[f"seed_{seed}"] for seed in seeds or trained]
+    return [trained[seed] for seed in seeds or trained]
 
 
 def join_history(fits: list[forecasting.Fits]) -> pd.DataFrame:

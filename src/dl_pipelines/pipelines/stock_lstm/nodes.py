@@ -3,9 +3,7 @@
 from typing import Any
 
 import pandas as pd
-from matplotlib.figure import Figure
 
-from dl_pipelines.evaluation import figures
 from dl_pipelines.evaluation.baselines import reference_forecasts
 from dl_pipelines.evaluation.forecasts import with_interval
 from dl_pipelines.evaluation.holdout import (
@@ -15,7 +13,6 @@ from dl_pipelines.evaluation.holdout import (
     period,
     reference_metrics,
 )
-from dl_pipelines.evaluation.verdict import comparison_table, verdict
 from dl_pipelines.frames.calendar import trading_sessions
 from dl_pipelines.frames.cleaning import clean_daily_bars
 from dl_pipelines.frames.features import daily_features
@@ -23,20 +20,20 @@ from dl_pipelines.frames.parsing import parse_daily_bars
 from dl_pipelines.frames.quality import quality_report
 from dl_pipelines.frames.schemas import check_daily_bars
 from dl_pipelines.io.safetensors import Weights
-from dl_pipelines.params import Checkpoints, Compute, Holdout, Training
+from dl_pipelines.params import Checkpoints, Compute, Holdout
 from dl_pipelines.pipelines.stock_lstm.adapters import (
     blocks_of,
-    collect_metrics,
-    comparison_rows,
+    check_weights,
     fit,
     forecast_parts,
     join_history,
+    learning_splits,
     pack_weights,
     split_of,
     states_of,
     task_of,
 )
-from dl_pipelines.pipelines.stock_lstm.params import Forecaster, Interval, WalkForward
+from dl_pipelines.pipelines.stock_lstm.params import Forecaster, Interval, Training, WalkForward
 
 
 def ingest_bars(daily_bars_source: pd.DataFrame) -> pd.DataFrame:
@@ -73,12 +70,13 @@ def train_forecaster(
 ) -> tuple[Weights, Weights, pd.DataFrame]:
     """Train the models that forecast the validation days, and those that forecast the test."""
     task = task_of(features, holdout, forecaster)
-    split = split_of(task, holdout)
-    splits = [split] if training.patience else [split, split.joined()]
+    splits = learning_splits(task, holdout, training)
     fits = fit(
         task, splits, forecaster, training=training, compute=compute, checkpoints=checkpoints
     )
-    validated, final = (pack_weights(fit, forecaster, training) for fit in (fits[0], fits[-1]))
+    validated, final = (
+        pack_weights(task, splits[which], fits[which], forecaster, training) for which in (0, -1)
+    )
     return validated, final, join_history(fits)
 
 
@@ -90,11 +88,14 @@ def forecast_holdout(
     references: pd.DataFrame,
     holdout: Holdout,
     forecaster: Forecaster,
+    training: Training,
     interval: Interval,
 ) -> pd.DataFrame:
     """Forecast the validation and the test days, each by models that have not seen them."""
     task = task_of(features, holdout, forecaster)
-    split = split_of(task, holdout)
+    split, splits = split_of(task, holdout), learning_splits(task, holdout, training)
+    check_weights(validation_weights, task, splits[0], forecaster, training)
+    check_weights(weights, task, splits[-1], forecaster, training)
     parts = [(states_of(validation_weights), split.valid), (states_of(weights), split.test)]
     days, forecasts = forecast_parts(
         task, forecaster, parts, references=references, seeds=weights.header["seeds"]
@@ -127,6 +128,8 @@ def evaluate_walk_forward(
 ) -> tuple[pd.DataFrame, dict[str, float]]:
     """Train anew on all the past block by block; `weights` have learnt for the first one."""
     task = task_of(features, holdout, forecaster)
+    learnt = learning_splits(task, holdout, training)[-1]
+    check_weights(weights, task, learnt, forecaster, training)
     first, *later = blocks_of(task, holdout, walk_forward.refit_every)
     trained = training.model_copy(update={"seeds": walk_forward.seeds})
     splits = later if training.patience else [block.joined() for block in later]
@@ -138,63 +141,3 @@ def evaluate_walk_forward(
     )
     metrics = evaluate_forecasts(forecasts)
     return forecasts, {f"walk_forward.{name}": figure for name, figure in metrics.items()}
-
-
-def draw_forecaster_figures(
-    *,
-    history: pd.DataFrame,
-    forecasts: pd.DataFrame,
-    by_year: pd.DataFrame,
-    holdout: Holdout,
-    forecaster: Forecaster,
-    interval: Interval,
-) -> dict[str, Figure]:
-    """Draw how a variant learnt, what it forecasts and where it errs."""
-    test, name = period(forecasts, holdout.test_start, holdout.end), forecaster.name
-    return {
-        "loss_curves.png": figures.loss_curves(history, name),
-        "forecast.png": figures.forecast_against_truth(test, name, coverage=interval.coverage),
-        "forecast_zoom.png": figures.forecast_zoom(test, name, coverage=interval.coverage),
-        "interval_coverage.png": figures.interval_coverage(test, name, coverage=interval.coverage),
-        "error_by_year.png": figures.error_by_year(by_year, name),
-        "residual_autocorrelation.png": figures.residual_autocorrelation(test, name),
-        "lag_plot.png": figures.lag_plot(test, name),
-    }
-
-
-def compare(
-    *,
-    lstm: dict[str, float],
-    lstm_walk_forward: dict[str, float],
-    references: dict[str, float],
-    lstm_book_window: dict[str, float],
-    textbook: dict[str, float],
-    textbook_walk_forward: dict[str, float],
-    book_references: dict[str, float],
-    holdout: Holdout,
-) -> tuple[dict[str, float], pd.DataFrame, str]:
-    """Put all figures into one flat dictionary, one table and one verdict a variant."""
-    metrics = collect_metrics(
-        references,
-        lstm=lstm | lstm_walk_forward,
-        book_window=book_references,
-        lstm_book_window=lstm_book_window,
-        textbook=textbook | textbook_walk_forward,
-    )
-    verdicts = [verdict(metrics, variant) for variant in ("lstm", "textbook")]
-    return metrics, comparison_table(metrics, comparison_rows(holdout)), "\n\n".join(verdicts)
-
-
-def draw_report_figures(
-    daily_bars: pd.DataFrame,
-    data_quality: dict[str, Any],
-    comparison: pd.DataFrame,
-    holdout: Holdout,
-) -> dict[str, Figure]:
-    """Draw the data and the comparison of all forecasters."""
-    return {
-        "data_summary.png": figures.summary_table(daily_bars),
-        "high_over_time.png": figures.high_over_time(daily_bars, holdout.test_start),
-        "data_quality.png": figures.quality(data_quality, daily_bars),
-        "comparison.png": figures.comparison(comparison),
-    }

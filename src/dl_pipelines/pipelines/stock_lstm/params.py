@@ -4,7 +4,8 @@ from typing import Literal
 
 from pydantic import Field, NonNegativeInt, PositiveInt
 
-from dl_pipelines.params import Seeds, Settings
+from dl_pipelines import params
+from dl_pipelines.params import RegressionLoss, Seeds, Settings
 
 FeatureName = Literal[
     "high",
@@ -56,6 +57,19 @@ class Forecaster(Settings):
     target: Literal["level", "range_scaled"]
     architecture: Literal["lstm"] = "lstm"
     network: Network = Network()
+
+
+class Training(params.Training):
+    """How a forecaster is trained.
+
+    Attributes:
+        loss: The training loss.
+        patience: Epochs without a better validation loss before training stops and the best weights
+            are restored. Null trains for all epochs, and then the weights that forecast the test
+            are trained on the validation days too.
+    """
+
+    loss: RegressionLoss = RegressionLoss()
 
 
 class Interval(Settings):

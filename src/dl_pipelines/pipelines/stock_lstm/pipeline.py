@@ -2,7 +2,7 @@
 
 from kedro.pipeline import Node, Pipeline
 
-from dl_pipelines.pipelines.stock_lstm import nodes
+from dl_pipelines.pipelines.stock_lstm import nodes, report_nodes
 from dl_pipelines.pipelines.wiring import adapter
 
 NAMESPACE = "stock_lstm"
@@ -69,6 +69,7 @@ def _forecaster(variant: str, *more: Node, **parameters: str) -> Pipeline:
                     "references",
                     "params:holdout",
                     "params:forecaster",
+                    "params:training",
                     "params:interval",
                 ],
                 "forecasts",
@@ -88,7 +89,7 @@ def _forecaster(variant: str, *more: Node, **parameters: str) -> Pipeline:
 
 def _figures() -> Node:
     return adapter(
-        nodes.draw_forecaster_figures,
+        report_nodes.draw_forecaster_figures,
         [
             "history",
             "forecasts",
@@ -122,12 +123,12 @@ def _report() -> Pipeline:
     return Pipeline(
         [
             adapter(
-                nodes.compare,
+                report_nodes.compare,
                 [*results, "params:holdout"],
                 ["metrics", "comparison", "verdict"],
             ),
             adapter(
-                nodes.draw_report_figures,
+                report_nodes.draw_report_figures,
                 ["daily_bars", "data_quality", "comparison", "params:holdout"],
                 "figures",
             ),
