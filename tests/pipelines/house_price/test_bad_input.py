@@ -14,8 +14,8 @@ from mlxtend.data import boston_housing_data
 from dl_pipelines.errors import DataError, SettingError
 from dl_pipelines.io import houses
 from dl_pipelines.io.houses import BOSTON_COLUMNS, HousesDataset
-from dl_pipelines.params import Checkpoints, Compute, Recipe
-from dl_pipelines.params.regressors import MLP, Regressor
+from dl_pipelines.params import Checkpoints, Compute
+from dl_pipelines.params.regressors import MLP, Regressor, RegressorRecipe
 from dl_pipelines.params.tabular import Baseline, House, Preparation, Report, Resampling
 from dl_pipelines.pipelines.house_price import nodes
 from tests.frames.houses.conftest import AMES_ROW
@@ -192,7 +192,7 @@ def test_networks_that_cannot_train_side_by_side_say_so(mixed, preparation, caus
             preparation=Preparation.model_validate({"min_frequency": 1, **preparation}),
             protocol=Resampling(method="random", repeats=4, test_fraction=0.6),
             regressor=Regressor.model_validate(settings),
-            training=Recipe(epochs=1, batch_size=16),
+            training=RegressorRecipe(epochs=1, batch_size=16),
             compute=COMPUTE,
             checkpoints=Checkpoints(folder=None),
         )
@@ -225,7 +225,9 @@ def test_coverages_are_shares(coverages):
         ("holdout", {"seed": 1}),
         ("preparation", {"log_price": True}),
         ("preparation", {"leave_out": ("B",)}),
+        ("holdout", {"seeds": (1, 0)}),
         ("regressor", {"network": MLP(hidden=(2,), activation="tanh")}),
+        ("training", {"epochs": 2}),
     ],
 )
 def test_weights_of_other_settings_predict_nothing(boston, name, change):
@@ -233,11 +235,11 @@ def test_weights_of_other_settings_predict_nothing(boston, name, change):
         "preparation": Preparation(),
         "holdout": HOLDOUT,
         "regressor": Regressor(name="net", network=MLP(hidden=(2,))),
+        "training": RegressorRecipe(epochs=1, batch_size=16),
     }
     validation_weights, weights, _ = nodes.train_holdout(
         features=boston,
         **settings,
-        training=Recipe(epochs=1, batch_size=16),
         compute=COMPUTE,
         checkpoints=Checkpoints(folder=None),
     )

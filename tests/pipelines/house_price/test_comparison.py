@@ -6,8 +6,7 @@ import pytest
 from kedro.framework.project import configure_project
 
 from dl_pipelines.configuration import base_settings
-from dl_pipelines.params import Recipe
-from dl_pipelines.params.regressors import Regressor
+from dl_pipelines.params.regressors import Regressor, RegressorRecipe
 from dl_pipelines.pipelines.house_price.comparison import CLAIMED
 from dl_pipelines.pipelines.house_price.evaluation_nodes import find_claims
 from tests.real_project import ROOT
@@ -26,7 +25,7 @@ def settings() -> dict[str, Any]:
 
 
 def judged(settings: dict[str, Any]) -> list[str]:
-    models = {"regressor": Regressor, "training": Recipe}
+    models = {"regressor": Regressor, "training": RegressorRecipe}
     return find_claims(
         **{key: models[key.partition("_")[2]].model_validate(settings[key]) for key in settings}
     )

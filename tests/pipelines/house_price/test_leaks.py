@@ -11,8 +11,8 @@ import torch
 from dl_pipelines.data.folds import resample
 from dl_pipelines.data.splits import Split
 from dl_pipelines.io.safetensors import Weights
-from dl_pipelines.params import Checkpoints, Compute, Recipe
-from dl_pipelines.params.regressors import Regressor
+from dl_pipelines.params import Checkpoints, Compute
+from dl_pipelines.params.regressors import Regressor, RegressorRecipe
 from dl_pipelines.params.tabular import Baseline, Preparation, Resampling
 from dl_pipelines.pipelines.house_price import nodes
 from tests.pipelines.house_price.changes import (
@@ -34,7 +34,7 @@ WHERE = {
     "compute": Compute(device="cpu", backend="sequential"),
     "checkpoints": Checkpoints(folder=None),
 }
-TRAINED = {"training": Recipe(epochs=2, batch_size=16), **WHERE}
+TRAINED = {"training": RegressorRecipe(epochs=2, batch_size=16), **WHERE}
 NETWORKS = [
     Regressor.model_validate(settings)
     for settings in (

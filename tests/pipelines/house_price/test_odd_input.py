@@ -6,8 +6,8 @@ import torch
 
 from dl_pipelines.data.folds import resample
 from dl_pipelines.models import build_forecaster
-from dl_pipelines.params import Checkpoints, Compute, Recipe
-from dl_pipelines.params.regressors import Regressor
+from dl_pipelines.params import Checkpoints, Compute
+from dl_pipelines.params.regressors import Regressor, RegressorRecipe
 from dl_pipelines.params.tabular import Baseline, Preparation, Resampling
 from dl_pipelines.pipelines.house_price import nodes
 
@@ -33,10 +33,10 @@ def test_a_word_never_met_is_predicted_as_a_rare_one(mixed, architecture, log_pr
         "preparation": Preparation(min_frequency=10, log_price=log_price),
         "holdout": HOLDOUT,
     }
+    learnt = {"regressor": regressor, "training": RegressorRecipe(epochs=1, batch_size=16)}
     validation_weights, weights, _ = nodes.train_holdout(
         features=mixed,
-        regressor=regressor,
-        training=Recipe(epochs=1, batch_size=16),
+        **learnt,
         compute=COMPUTE,
         checkpoints=Checkpoints(folder=None),
         **shared,
@@ -50,9 +50,7 @@ def test_a_word_never_met_is_predicted_as_a_rare_one(mixed, architecture, log_pr
     def predict(roof: str) -> np.ndarray:
         features = mixed.assign(roof=mixed["roof"].mask(mixed.index.isin(split.test), roof))
         stored = {"validation_weights": validation_weights, "weights": weights}
-        predictions = nodes.predict_holdout(
-            features=features, regressor=regressor, **stored, **shared
-        )
+        predictions = nodes.predict_holdout(features=features, **learnt, **stored, **shared)
         return predictions.loc[predictions["part"] == "test", "prediction"].to_numpy()
 
     np.testing.assert_array_equal(predict("gold"), predict("copper"))

@@ -3,8 +3,8 @@
 import pandas as pd
 
 from dl_pipelines.data.folds import resample
-from dl_pipelines.params import Compute, Recipe
-from dl_pipelines.params.regressors import Regressor
+from dl_pipelines.params import Compute
+from dl_pipelines.params.regressors import Regressor, RegressorRecipe
 from dl_pipelines.params.search import Search
 from dl_pipelines.params.tabular import Preparation, Resampling
 from dl_pipelines.pipelines.house_price_search import nodes
@@ -29,7 +29,7 @@ def test_a_search_does_not_know_the_test_rows_of_the_holdout(mixed, tmp_path):
             holdout=HOLDOUT,
             inner=Resampling(method="kfold", folds=2),
             regressor=REGRESSOR,
-            training=Recipe(epochs=2, batch_size=16),
+            training=RegressorRecipe(epochs=2, batch_size=16),
             compute=Compute(device="cpu", backend="sequential"),
             shipped={"value": 1.0},
             search=Search.model_validate(settings),

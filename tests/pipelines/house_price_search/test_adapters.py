@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 from dl_pipelines.errors import SettingError
-from dl_pipelines.params import Compute, Recipe
-from dl_pipelines.params.regressors import Regressor
+from dl_pipelines.params import Compute
+from dl_pipelines.params.regressors import Regressor, RegressorRecipe
 from dl_pipelines.params.tabular import Preparation, Resampling
 from dl_pipelines.pipelines.house_price_search.adapters import (
     Objective,
@@ -19,7 +19,7 @@ from dl_pipelines.pipelines.house_price_search.adapters import (
 )
 
 REGRESSOR = Regressor(name="dropout", network={"hidden": [3], "dropout": 0.05})
-TRAINING = Recipe(epochs=1, batch_size=16, optimizer={"lr": 0.01})
+TRAINING = RegressorRecipe(epochs=1, batch_size=16, optimizer={"lr": 0.01})
 
 
 @pytest.fixture

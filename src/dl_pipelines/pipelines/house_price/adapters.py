@@ -9,13 +9,14 @@ import torch
 from dl_pipelines.data.folds import resample
 from dl_pipelines.data.prices import PriceTask
 from dl_pipelines.data.tables import Part
-from dl_pipelines.errors import SettingError
 from dl_pipelines.evaluation.conformal import cross_conformal
 from dl_pipelines.evaluation.resampling import metrics_by_split, summarize
 from dl_pipelines.io.safetensors import Weights
 from dl_pipelines.params import Checkpoints, Compute
 from dl_pipelines.params.regressors import Regressor, RegressorRecipe
 from dl_pipelines.params.tabular import Preparation, Resampling
+from dl_pipelines.pipelines.belonging import check_identity
+from dl_pipelines.pipelines.members import pack_seeds, states_by_seed
 from dl_pipelines.training import pricing
 from dl_pipelines.training.checkpoints import fingerprint
 from dl_pipelines.training.scaling import State
@@ -59,10 +60,17 @@ def cross_fit(
     return task.predictions(parts, learnt, protocol.seeds), pd.DataFrame(fits.history)
 
 
-def _identity(task: PriceTask, part: Part, regressor: Regressor) -> str:
-    """What weights belong to: the network's settings, and the rows that it has learnt from."""
+def _identity(
+    task: PriceTask,
+    part: Part,
+    regressor: Regressor,
+    training: RegressorRecipe,
+    seeds: Sequence[int],
+) -> str:
+    """What weights belong to: all settings, and the rows that they have learnt from."""
     settings = {
         "regressor": regressor.model_dump(exclude={"name"}),
+        "training": {**training.model_dump(), "seeds": seeds},
         "encoding": task.encoding,
         "columns": list(task.columns),
         "log": task.log,
@@ -76,10 +84,11 @@ def pack_weights(
     part: Part,
     states: Sequence[State],
     regressor: Regressor,
+    training: RegressorRecipe,
+    *,
     seeds: Sequence[int],
 ) -> Weights:
     """The networks of all seeds in one file that says what they are and what they take."""
-    members = {f"seed_{seed}": state for seed, state in zip(seeds, states, strict=True)}
     encoded = task.encoded(part.trained)
     description = regressor.model_dump(mode="json")
     header = {
@@ -88,26 +97,29 @@ def pack_weights(
         "features": encoded.names,
         "predicts": "price",
         "log_target": task.log,
-        "seeds": list(seeds),
         "example": encoded.x[part.rows[:2]].tolist(),
-        "identity": _identity(task, part, regressor),
+        "identity": _identity(task, part, regressor, training, seeds),
     }
-    return Weights.of_members(members, header)
+    return pack_seeds(states, seeds, header)
 
 
-def states_of(weights: Weights, task: PriceTask, part: Part, regressor: Regressor) -> list[State]:
+def states_of(
+    weights: Weights,
+    task: PriceTask,
+    part: Part,
+    regressor: Regressor,
+    training: RegressorRecipe,
+    *,
+    seeds: Sequence[int],
+) -> list[State]:
     """The networks that `pack_weights` packed, seed by seed.
 
     Raises:
         SettingError: If they were trained with other settings or on other rows.
     """
-    if weights.header["identity"] != _identity(task, part, regressor):
-        raise SettingError(
-            f"the weights of '{regressor.name}' were trained with other settings or on other rows "
-            "than those of this run: run its node train_holdout first."
-        )
-    members = weights.members()
-    return [members[f"seed_{seed}"] for seed in weights.header["seeds"]]
+    identity = _identity(task, part, regressor, training, seeds)
+    check_identity(weights, identity, name=regressor.name, rows="rows", node="train_holdout")
+    return [*states_by_seed(weights).values()]
 
 
 def score(

@@ -61,7 +61,7 @@ def train_holdout(
     settings = fitting_settings(regressor, training, holdout.seeds, compute, checkpoints)
     fits = pricing.fit_parts(task, parts, **settings)
     validated, final = (
-        pack_weights(task, part, states, regressor, holdout.seeds)
+        pack_weights(task, part, states, regressor, training, seeds=holdout.seeds)
         for part, states in zip(parts, fits.states, strict=True)
     )
     return validated, final, pd.DataFrame(fits.history)
@@ -75,11 +75,15 @@ def predict_holdout(
     preparation: Preparation,
     holdout: Resampling,
     regressor: Regressor,
+    training: RegressorRecipe,
 ) -> pd.DataFrame:
     """Predict the validation and the test rows, each by networks that have not seen them."""
     task, parts = task_and_parts(features, preparation, holdout)
     packed = zip((validation_weights, weights), parts, strict=True)
-    states = [states_of(each, task, part, regressor) for each, part in packed]
+    states = [
+        states_of(each, task, part, regressor, training, seeds=holdout.seeds)
+        for each, part in packed
+    ]
     learnt = pricing.predict_parts(task, parts, states, model=regressor.model_dump())
     return task.predictions(parts, learnt, holdout.seeds)
 
@@ -91,11 +95,12 @@ def explain_holdout(
     preparation: Preparation,
     holdout: Resampling,
     regressor: Regressor,
+    training: RegressorRecipe,
     report: Report,
 ) -> pd.DataFrame:
     """Shuffle each column of the test rows, and measure what that costs."""
     task, (_, test) = task_and_parts(features, preparation, holdout)
-    states = states_of(weights, task, test, regressor)
+    states = states_of(weights, task, test, regressor, training, seeds=holdout.seeds)
     predict = pricing.price_predictor(task, test, states, model=regressor.model_dump())
     return permutation_importance(
         predict,

@@ -17,7 +17,8 @@ _MODELS = (*NETWORKS, AVERAGE, *BASELINES)
 _GLOBAL = {f"params:{name}" for name in ("house", "compute", "checkpoints")}
 _PREPARED = ("features", "params:preparation")
 _HOLDOUT = (*_PREPARED, "params:holdout")
-_TRAINING = ("params:regressor", "params:training", "params:compute", "params:checkpoints")
+_TRAINED = ("params:regressor", "params:training")
+_TRAINING = (*_TRAINED, "params:compute", "params:checkpoints")
 
 
 def create_pipeline() -> Pipeline:
@@ -85,12 +86,10 @@ def _network() -> list[Node]:
     ]
     return [
         adapter(nodes.train_holdout, [*_HOLDOUT, *_TRAINING], [*weights, "history"]),
-        adapter(
-            nodes.predict_holdout, [*weights, *_HOLDOUT, "params:regressor"], "holdout_predictions"
-        ),
+        adapter(nodes.predict_holdout, [*weights, *_HOLDOUT, *_TRAINED], "holdout_predictions"),
         adapter(
             nodes.explain_holdout,
-            ["weights", *_HOLDOUT, "params:regressor", "params:report"],
+            ["weights", *_HOLDOUT, *_TRAINED, "params:report"],
             "importance",
         ),
         adapter(
