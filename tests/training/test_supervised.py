@@ -162,6 +162,28 @@ def test_divergence_is_reported(line, recipe):
         train_supervised(linear(), line, None, **settings)
 
 
+def test_the_wall_time_before_a_resume_counts(tmp_path, steps, monkeypatch):
+    """The clock goes on by a second at each step."""
+    monkeypatch.setattr(time, "perf_counter", lambda: clock.now)
+    clock = SimpleNamespace(now=100.0)
+    original = LearningRate.on_step_end
+
+    def on_step_end(self, state):
+        original(self, state)
+        clock.now += 1.0
+
+    monkeypatch.setattr(LearningRate, "on_step_end", on_step_end)
+    assert example.train(None).seconds == 15.0
+
+    checkpoints = {"folder": tmp_path, "every_steps": 2, "keep": 2}
+    steps.done, steps.kill_after = 0, 9
+    with pytest.raises(Killed):
+        example.train(checkpoints)
+    clock.now += 1000.0  # nobody trains
+    steps.done, steps.kill_after = 0, None
+    assert example.train(checkpoints).seconds == 15.0
+
+
 class Killed(Exception):
     """Stands in for a kill, at a step that a test chooses."""
 

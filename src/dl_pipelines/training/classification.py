@@ -3,7 +3,6 @@
 Shapes: N images, H and W pixels, C classes, S seeds, n images of a part.
 """
 
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -32,7 +31,7 @@ class Fit:
         state: The network's state_dict.
         history: One row an epoch: `seed`, `epoch`, `train_loss`, `valid_loss`, `valid_accuracy`
             (if there are images to validate on) and `lr`.
-        seconds: Wall time of the training.
+        seconds: Wall time of the training, that before a resume included.
     """
 
     state: State
@@ -107,7 +106,6 @@ def _fit_one(
             classes=classifier["classes"],
         )
     train, valid = ((images[rows], labels[rows]) for rows in (split.train, split.valid))
-    start = time.perf_counter()
     fit = train_supervised(
         network,
         train,
@@ -120,8 +118,7 @@ def _fit_one(
         augmentation=augmentation,
         progress=progress,
     )
-    seconds = time.perf_counter() - start
-    return Fit(fit.state, [{"seed": seed, **row} for row in fit.history], seconds)
+    return Fit(fit.state, [{"seed": seed, **row} for row in fit.history], fit.seconds)
 
 
 def class_probabilities(

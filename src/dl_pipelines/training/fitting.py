@@ -64,7 +64,7 @@ def fit_one(
         progress=progress,
     )
     state = scaled_state(fit.state, inputs, outputs)
-    return Trained(state, [{"seed": seed, **row} for row in fit.history])
+    return Trained(state, [{"seed": seed, **row} for row in fit.history], fit.seconds)
 
 
 def _learning_days(split: Split, window: int) -> tuple[Indices, Indices]:

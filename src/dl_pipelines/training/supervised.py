@@ -32,12 +32,14 @@ from dl_pipelines.training.optimizers import build_optimizer, build_schedule
 from dl_pipelines.training.recipe import Recipe
 from dl_pipelines.training.seeds import RandomState, seed_everything
 from dl_pipelines.training.steps import mean_loss, supervised_step
+from dl_pipelines.training.stopwatch import Stopwatch
 
 if TYPE_CHECKING:
     from accelerate import Accelerator
 
 Pair = tuple[Tensor, Tensor]
 
+_CHECKPOINT_LAYOUT = 2  # another one: nothing goes on from checkpoints of the one before
 _BATCH_NORMS = (nn.BatchNorm1d, nn.BatchNorm2d)
 
 
@@ -49,10 +51,12 @@ class Trained:
         state: The model's state_dict, on the CPU.
         history: One row an epoch: `epoch`, `train_loss`, `valid_loss` (if validated) and `lr`, the
             mean rate of its steps.
+        seconds: Wall time, that before a resume included.
     """
 
     state: dict[str, Tensor]
     history: list[Row]
+    seconds: float
 
 
 def train_supervised(
@@ -92,9 +96,11 @@ def train_supervised(
             from one row, or training diverges.
     """
     _check_stopping(recipe, members, validated=valid is not None)
+    watch = Stopwatch()
     where = {"seed": seed, "device": device, "precision": precision, "model": str(model)}
     tensors = [*model.state_dict().values(), *train, *(valid or ())]
-    identity = fingerprint({**recipe, **where, "augmentation": augmentation}, tensors)
+    where |= {"augmentation": augmentation, "layout": _CHECKPOINT_LAYOUT}
+    identity = fingerprint({**recipe, **where}, tensors)
     with seed_everything(seed):
         accelerator = build_accelerator(device, precision)
         model.to(accelerator.device)
@@ -102,6 +108,7 @@ def train_supervised(
         stepper = build_optimizer(model.parameters(), **recipe["optimizer"])
         rate = _learning_rate(stepper, len(batches), recipe, validated=valid is not None)
         kept, callbacks = _callbacks(model, rate, recipe, members)
+        callbacks.append(watch)
         parts: dict[str, Stateful | None] = {"model": model, "optimizer": stepper}
         parts |= {"batches": batches, "scaler": accelerator.scaler}  # no scaler but for fp16
         callbacks += _checkpointing(checkpoints, identity, parts, callbacks)
@@ -116,7 +123,7 @@ def train_supervised(
         run = partial(fit, prepared, step, batches, epochs=recipe["epochs"])
         history = run(validate=validate, callbacks=callbacks)
     state = {name: value.detach().cpu() for name, value in kept.state_dict().items()}
-    return Trained(state, history)
+    return Trained(state, history, watch.seconds)
 
 
 def _check_stopping(recipe: Recipe, members: int, *, validated: bool) -> None:
