@@ -1,5 +1,6 @@
 from types import SimpleNamespace
 
+import accelerate
 import pytest
 import torch
 from torch import nn
@@ -26,6 +27,18 @@ def test_a_device_that_is_not_there_is_named(device, monkeypatch):
 def test_a_precision_the_device_cannot_do_is_named():
     with pytest.raises(SettingError, match="'precision' is fp16, which needs a GPU"):
         build_accelerator("cpu", "fp16")
+
+
+def test_a_precision_that_accelerate_refuses_is_named(monkeypatch):
+    def refuse(**_):
+        raise ValueError("bf16 mixed precision requires PyTorch >= 1.10 and a supported device.")
+
+    monkeypatch.setattr(accelerate, "Accelerator", refuse)
+    sentence = (
+        r"'precision' is bf16, which .* 'auto' cannot do \(.*supported device\): set it to no"
+    )
+    with pytest.raises(SettingError, match=sentence):
+        build_accelerator("auto", "bf16")
 
 
 def test_the_optimizer_stays_bare_without_loss_scaling():

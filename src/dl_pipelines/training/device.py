@@ -35,7 +35,13 @@ def build_accelerator(device: str = "auto", precision: str = "no") -> "Accelerat
         raise SettingError(f"the setting 'device' is {device}, this machine has: {here}.")
     # Accelerate keeps the first choice of a process for good; each training has its own
     AcceleratorState._reset_state(reset_partial_state=True)
-    accelerator = Accelerator(cpu=device == "cpu", mixed_precision=precision)
+    try:
+        accelerator = Accelerator(cpu=device == "cpu", mixed_precision=precision)
+    except ValueError as error:  # what Accelerate says of a precision that the device lacks
+        raise SettingError(
+            f"the setting 'precision' is {precision}, which the device '{device}' cannot do "
+            f"({str(error).rstrip('.')}): set it to no."
+        ) from error
     if precision == "fp16" and accelerator.device.type == "cpu":  # Accelerate would ignore it
         raise SettingError("the setting 'precision' is fp16, which needs a GPU: set bf16 or no.")
     return accelerator

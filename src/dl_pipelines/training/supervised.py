@@ -99,28 +99,25 @@ def train_supervised(
     watch = Stopwatch()
     where = {"seed": seed, "device": device, "precision": precision, "model": str(model)}
     tensors = [*model.state_dict().values(), *train, *(valid or ())]
-    where |= {"augmentation": augmentation, "layout": _CHECKPOINT_LAYOUT}
-    identity = fingerprint({**recipe, **where}, tensors)
+    settings = {**recipe, **where, "augmentation": augmentation, "layout": _CHECKPOINT_LAYOUT}
+    identity = fingerprint(settings, tensors)
     with seed_everything(seed):
         accelerator = build_accelerator(device, precision)
         model.to(accelerator.device)
         batches = _batches(_move(train, accelerator), model, seed, recipe)
         stepper = build_optimizer(model.parameters(), **recipe["optimizer"])
         rate = _learning_rate(stepper, len(batches), recipe, validated=valid is not None)
-        kept, callbacks = _callbacks(model, rate, recipe, members)
-        callbacks.append(watch)
+        kept, callbacks = _callbacks(model, rate, watch, recipe, members)
         parts: dict[str, Stateful | None] = {"model": model, "optimizer": stepper}
         parts |= {"batches": batches, "scaler": accelerator.scaler}  # no scaler but for fp16
         callbacks += _checkpointing(checkpoints, identity, parts, callbacks)
         callbacks += [Progress(f"seed {seed}", recipe["epochs"])] if progress else []
         loss = build_loss(**recipe["loss"])
         validate = partial(mean_loss, kept, loss, _move(valid, accelerator)) if valid else None
-        prepared, updater = accelerator.prepare(model), prepare_optimizer(accelerator, stepper)
-        changes = partial(augment, **augmentation) if augmentation else None
-        step = supervised_step(
-            prepared, updater, loss, accelerator, members=members, augment=changes
-        )
-        run = partial(fit, prepared, step, batches, epochs=recipe["epochs"])
+        network, updater = accelerator.prepare(model), prepare_optimizer(accelerator, stepper)
+        change = partial(augment, **augmentation) if augmentation else None
+        step = supervised_step(network, updater, loss, accelerator, members=members, augment=change)
+        run = partial(fit, network, step, batches, epochs=recipe["epochs"])
         history = run(validate=validate, callbacks=callbacks)
     state = {name: value.detach().cpu() for name, value in kept.state_dict().items()}
     return Trained(state, history, watch.seconds)
@@ -162,10 +159,10 @@ def _learning_rate(
 
 
 def _callbacks(
-    model: nn.Module, rate: LearningRate, recipe: Recipe, members: int
+    model: nn.Module, rate: LearningRate, watch: Stopwatch, recipe: Recipe, members: int
 ) -> tuple[nn.Module, list[Callback]]:
     """The module whose weights are validated and kept, and the callbacks that are asked for."""
-    callbacks: list[Callback] = []
+    callbacks: list[Callback] = [watch]
     kept = model
     if (max_norm := recipe["clip_norm"]) is not None:
         clipping = GradientClipping if members == 1 else MemberClipping
