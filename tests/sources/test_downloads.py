@@ -1,5 +1,6 @@
 """Downloads: addresses in turn, restarts, what is kept and what is kept aside."""
 
+import contextlib
 import socket
 import time
 from collections.abc import Callable, Iterator
@@ -39,10 +40,22 @@ def second_server() -> Iterator[FileServer]:
 
 
 @pytest.fixture
-def silent_url() -> Iterator[str]:
-    """The address of a server that accepts a connection and says nothing."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        yield f"http://127.0.0.1:{server.getsockname()[1]}/a.csv"
+def silent_urls(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """The addresses of servers that accept a connection and say nothing, for 0.3 seconds."""
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    monkeypatch.setattr(downloads, "ANSWER_SECONDS", 0.3)
+    with contextlib.ExitStack() as stack:
+        servers = [stack.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(3)]
+        yield [f"http://127.0.0.1:{server.getsockname()[1]}/a.csv" for server in servers]
+
+
+def seconds_to_fail(take: Callable[..., Path], *urls: str) -> float:
+    begin = time.monotonic()
+    with pytest.raises(
+        DownloadError, match=", ".join(f"{url} did not answer in time" for url in urls)
+    ):
+        take(*urls)
+    return time.monotonic() - begin
 
 
 def once(fault: Fault) -> Fault:
@@ -178,16 +191,27 @@ def test_a_changed_file_of_the_cache_is_kept_aside_and_downloaded_again(
     assert str(cache / "a.csv.rejected") in caplog.text
 
 
-def test_a_server_without_a_word_costs_little_time(
-    take: Callable[..., Path], silent_url: str, monkeypatch: pytest.MonkeyPatch
+def test_servers_without_a_word_cost_little_time_and_only_once(
+    take: Callable[..., Path], silent_urls: list[str]
 ) -> None:
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    monkeypatch.setattr(downloads, "ANSWER_SECONDS", 0.1)
-    monkeypatch.setattr(downloads, "SILENCE_SECONDS", 1)
+    assert 0.3 <= seconds_to_fail(take, *silent_urls) < 0.6  # asked at the same time
+    assert seconds_to_fail(take, *reversed(silent_urls)) < 0.2
+
+
+def test_a_server_without_a_word_is_asked_again_later(
+    take: Callable[..., Path], silent_urls: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(downloads, "REMEMBERED_SECONDS", 0.0)
+    for _ in range(2):
+        assert seconds_to_fail(take, silent_urls[0]) >= 0.3
+
+
+def test_a_server_without_a_word_does_not_hold_up_the_one_before(
+    take: Callable[..., Path], silent_urls: list[str], file_server: FileServer
+) -> None:
     begin = time.monotonic()
-    with pytest.raises(DownloadError, match="did not answer in time"):
-        take(silent_url)
-    assert time.monotonic() - begin < 0.9
+    assert take(file_server.url, *silent_urls).read_text() == CONTENT
+    assert time.monotonic() - begin < 0.25
 
 
 def test_a_cache_that_cannot_be_written_is_told(

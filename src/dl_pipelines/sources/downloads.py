@@ -1,14 +1,18 @@
 """A file from the first of its public addresses that has it, judged before it is kept."""
 
-import contextlib
 import logging
+import math
 import threading
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import ClassVar
+from urllib.parse import urlsplit
 
 logger = logging.getLogger(__name__)
 
-ANSWER_SECONDS = 5  # until a server's first sign, from looking up its name
+ANSWER_SECONDS = 3  # until a server's first sign, from looking up its name
+REMEMBERED_SECONDS = 60  # of a server that gave none
 SILENCE_SECONDS = 20  # of a server in the middle of an answer
 CHUNK_BYTES = 2**16
 STARTS = 2  # of a download that breaks off half-way
@@ -56,8 +60,10 @@ def download(
     if kept.is_file() and objection(kept) is None:
         return kept
     findings: list[str] = []
-    for url in urls:
+    servers = [_Server(url) for url in urls]  # all are asked at once: silence costs time only once
+    for url, server in zip(urls, servers, strict=True):
         try:
+            server.require_answer()
             _fetch(url, kept, objection)
         except (OSError, _RejectedError) as error:
             findings.append(f"{url} {_finding(error)}")
@@ -83,7 +89,6 @@ def _fetch(url: str, kept: Path, objection: Callable[[Path], str | None]) -> Non
 
     if kept.exists():  # and was objected to: pooch would take it as it is
         logger.warning("%s was changed and is kept aside as %s.", kept, _put_aside(kept, kept))
-    _require_answer(url, lambda: http(url, None, None, check_only=True))
     for start in range(1, STARTS + 1):
         try:
             # No hash is given, for pooch deletes what does not match it.
@@ -96,23 +101,44 @@ def _fetch(url: str, kept: Path, objection: Callable[[Path], str | None]) -> Non
                 raise
 
 
-def _require_answer(url: str, ask: Callable[[], object]) -> None:
-    """Raise ConnectTimeout if a server gives no sign at all in time.
+class _Server:
+    """Whether the server of an address gives a sign in time, asked from its construction on.
 
     The time-out of a connection alone can add up to minutes where a firewall swallows everything:
     it does not count the name server's, and each of a host's addresses may use it up.
     """
-    import requests  # noqa: PLC0415  heavy: imported when used
 
-    def probe() -> None:
-        with contextlib.suppress(requests.RequestException):  # the download tells what is wrong
-            ask()
+    silent_since: ClassVar[dict[str, float]] = {}  # by a server's name
 
-    thread = threading.Thread(target=probe, daemon=True)
-    thread.start()
-    thread.join(ANSWER_SECONDS)
-    if thread.is_alive():
-        raise requests.ConnectTimeout(url)
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._name = urlsplit(url).netloc
+        self._start = time.monotonic()
+        self._sign = threading.Event()
+        silence = self._start - self.silent_since.get(self._name, -math.inf)
+        self._asked = silence >= REMEMBERED_SECONDS
+        if self._asked:
+            threading.Thread(target=self._ask, daemon=True).start()
+
+    def require_answer(self) -> None:
+        """Raise ConnectTimeout if there is no sign in time, or was none a little while ago."""
+        import requests  # noqa: PLC0415  heavy: imported when used
+
+        if self._asked and self._sign.wait(self._start + ANSWER_SECONDS - time.monotonic()):
+            return
+        if self._asked:
+            self.silent_since[self._name] = time.monotonic()
+        raise requests.ConnectTimeout(self._url)
+
+    def _ask(self) -> None:
+        import requests  # noqa: PLC0415  heavy: imported when used
+
+        try:
+            requests.head(self._url, timeout=ANSWER_SECONDS, allow_redirects=True)
+        except requests.RequestException as error:  # the download tells what is wrong
+            if isinstance(error, requests.Timeout):
+                return
+        self._sign.set()
 
 
 def _put_aside(path: Path, kept: Path) -> Path:
