@@ -5,8 +5,8 @@ from typing import Any
 
 from torch import Tensor, nn
 
-from dl_pipelines.errors import SettingError
 from dl_pipelines.models.backbones import Backbone
+from dl_pipelines.models.building import build
 from dl_pipelines.models.cnn import ConvNet, LeNet
 from dl_pipelines.models.lstm import LSTMForecaster
 from dl_pipelines.models.mlp import MLP, ImageMLP
@@ -38,7 +38,7 @@ def build_network(architecture: str, settings: Mapping[str, Any], *, features: i
     Raises:
         SettingError: If there is no such architecture, or it has no such setting or value.
     """
-    return _build(ARCHITECTURES, architecture, settings, features=features)
+    return build(ARCHITECTURES, architecture, settings, features=features)
 
 
 def build_classifier(
@@ -55,22 +55,7 @@ def build_classifier(
     Raises:
         SettingError: If there is no such architecture, or it has no such setting or value.
     """
-    return _build(CLASSIFIERS, architecture, settings, size=size, classes=classes)
-
-
-def _build(
-    builders: Mapping[str, Callable[..., nn.Module]],
-    architecture: str,
-    settings: Mapping[str, Any],
-    **shape: int,
-) -> nn.Module:
-    if architecture not in builders:
-        known = ", ".join(builders)
-        raise SettingError(f"there is no architecture '{architecture}': choose one of {known}.")
-    try:
-        return builders[architecture](**shape, **settings)
-    except (TypeError, ValueError, RuntimeError) as error:  # as torch's layers raise them
-        raise SettingError(f"the settings of '{architecture}' do not fit: {error}.") from error
+    return build(CLASSIFIERS, architecture, settings, size=size, classes=classes)
 
 
 def build_scaled(

@@ -1,0 +1,78 @@
+"""Networks that make images, by name."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from dl_pipelines.models.building import build
+from dl_pipelines.models.dcgan import conv_discriminator, conv_generator
+from dl_pipelines.models.gan import (
+    GAN,
+    Discriminator,
+    Generator,
+    mlp_discriminator,
+    mlp_generator,
+)
+from dl_pipelines.models.vae import VAE, conv_vae, mlp_vae
+
+AUTOENCODERS: dict[str, Callable[..., VAE]] = {"mlp": mlp_vae, "conv": conv_vae}
+GENERATORS: dict[str, Callable[..., Generator]] = {"mlp": mlp_generator, "conv": conv_generator}
+DISCRIMINATORS: dict[str, Callable[..., Discriminator]] = {
+    "mlp": mlp_discriminator,
+    "conv": conv_discriminator,
+}
+
+
+def build_autoencoder(architecture: str, settings: Mapping[str, Any], *, size: int) -> VAE:
+    """Build a variational autoencoder of images with fresh weights.
+
+    Args:
+        architecture: A key of `AUTOENCODERS`.
+        settings: Keyword arguments of that architecture, without `size`.
+        size: Height and width of an image.
+
+    Raises:
+        SettingError: If there is no such architecture, or it has no such setting or value.
+    """
+    return build(AUTOENCODERS, architecture, settings, size=size)
+
+
+def build_generator(
+    architecture: str, settings: Mapping[str, Any], *, size: int, classes: int
+) -> Generator:
+    """Build a generator of images with fresh weights.
+
+    Args:
+        architecture: A key of `GENERATORS`.
+        settings: Keyword arguments of that architecture, without `size` and `classes`.
+        size: Height and width of an image.
+        classes: Classes that can be asked for; 0 for none.
+
+    Raises:
+        SettingError: If there is no such architecture, or it has no such setting or value.
+    """
+    return build(GENERATORS, architecture, settings, size=size, classes=classes)
+
+
+def build_gan(
+    architecture: str,
+    generator: Mapping[str, Any],
+    discriminator: Mapping[str, Any],
+    *,
+    size: int,
+    classes: int,
+) -> GAN:
+    """Build a generator and its discriminator with fresh weights.
+
+    Args:
+        architecture: A key of `GENERATORS` and of `DISCRIMINATORS`.
+        generator: Settings of the one, see `build_generator`.
+        discriminator: Settings of the other, likewise.
+        size: Height and width of an image.
+        classes: Classes that both are told; 0 for none.
+
+    Raises:
+        SettingError: If there is no such architecture, or it has no such setting or value.
+    """
+    shape = {"size": size, "classes": classes}
+    judge = build(DISCRIMINATORS, architecture, discriminator, **shape)
+    return GAN(build_generator(architecture, generator, **shape), judge)
