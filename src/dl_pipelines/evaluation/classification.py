@@ -11,6 +11,7 @@ import pandas as pd
 
 from dl_pipelines.errors import DataError
 from dl_pipelines.evaluation.class_predictions import checked_predictions
+from dl_pipelines.evaluation.intervals import wilson_interval
 
 CLASS_NAMES = {
     "digits": tuple("0123456789"),
@@ -58,19 +59,15 @@ def evaluate_classes(frame: pd.DataFrame, bins: int = 15) -> dict[str, float]:
 
 
 def accuracy_interval(frame: pd.DataFrame) -> tuple[float, float]:
-    """Wilson's 95 % interval of the accuracy (Wilson, JASA 22, 1927), fractions.
+    """Wilson's 95 % interval of the accuracy, fractions.
 
     It tells how much the accuracy may owe to the draw of the rows, not to that of the seeds.
 
     Raises:
         DataError: As `evaluate_classes`.
     """
-    from scipy.stats import binomtest  # noqa: PLC0415 - heavy: imported when used
-
     right = checked_predictions(frame).right
-    test = binomtest(int(right.sum()), len(right))
-    interval = test.proportion_ci(confidence_level=0.95, method="wilson")
-    return float(interval.low), float(interval.high)
+    return wilson_interval(int(right.sum()), len(right))
 
 
 def per_class(frame: pd.DataFrame) -> pd.DataFrame:
