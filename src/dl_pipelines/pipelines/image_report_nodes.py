@@ -27,7 +27,6 @@ from dl_pipelines.params.classification import ClassReport, Mnist
 from dl_pipelines.pipelines.image_weights import first_filters
 
 SHOWN = 40  # images
-FILTERS = 48
 
 Arrays = dict[str, NDArray[Any]]
 
@@ -93,7 +92,7 @@ def draw_results(
         "loss_curves.png": figures.loss_curves(history, name, loss="Cross-entropy (nats)"),
         "accuracy_curves.png": figures.accuracy_curves(history, name),
         "learning_rate.png": figures.learning_rate(history),
-        "learned_filters.png": figures.learned_filters(first_filters(weights)[:FILTERS]),
+        "learned_filters.png": figures.learned_filters(first_filters(weights)),
         "confusion.png": figures.confusion_matrix(confusion, names),
         "reliability.png": figures.reliability_diagram(reliability, ece),
         "worst_mistakes.png": figures.worst_mistakes(images["test_images"], mistakes, names),

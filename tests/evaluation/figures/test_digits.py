@@ -70,5 +70,9 @@ def test_learned_filters_hang_in_order_of_strength_in_one_scale(kernels):
     )
 
 
+def test_only_the_strongest_filters_are_shown(kernels):
+    assert _captions(learned_filters(kernels, shown=2)) == ["1", "0"]
+
+
 def test_filters_that_learnt_nothing_are_drawn_too(kernels):
     assert "weights from 0.00 to 0.00" in _title(learned_filters(0 * kernels))

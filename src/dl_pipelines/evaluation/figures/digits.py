@@ -96,28 +96,31 @@ def _worst(table: pd.DataFrame, names: Sequence[str]) -> str:
     return f"{worst}; the last of these {len(table)} has {style.percent(last)}"
 
 
-def learned_filters(kernels: NDArray[np.floating[Any]], *, columns: int = 8) -> Figure:
+def learned_filters(
+    kernels: NDArray[np.floating[Any]], *, shown: int = 48, columns: int = 8
+) -> Figure:
     """The filters of a first layer, the strongest first.
 
     Args:
-        kernels: Weights [C, h, w]; those that the figure should hold.
+        kernels: Weights [C, h, w].
+        shown: How many the figure holds at most.
         columns: Filters a row.
 
     Returns:
         The filters in one scale of colours, below each its channel.
     """
     norms = np.linalg.norm(kernels, axis=(1, 2))
-    order = np.argsort(-norms, kind="stable")
+    order = np.argsort(-norms, kind="stable")[:shown]
     low, high = (style.signed(float(edge), 2) for edge in (kernels.min(), kernels.max()))
     reach = float(np.abs(kernels).max()) or 1.0
     count, height, width = kernels.shape
+    share = style.percent(float(norms.min() / (norms.max() or 1.0)), 0)
     figure = _gallery(
         kernels[order],
         [str(channel) for channel in order],
-        f"{count} learned filters of {height} × {width} pixels with weights from {low} to {high}; "
-        f"the weakest has {style.percent(float(norms.min() / (norms.max() or 1.0)), 0)} of the "
-        "norm of the strongest",
-        "Below each filter: its channel, the strongest first",
+        f"{count:,} learned filters of {height} × {width} pixels with weights from {low} to {high};"
+        f" the weakest has {share} of the norm of the strongest",
+        f"The {len(order)} strongest; below each filter: its channel",
         columns=columns,
         across=_BESIDE_BAR,
         cmap="RdBu",
