@@ -3,23 +3,18 @@
 Shape legend: N pictures of H x W pixels, C filters of h x w weights.
 """
 
-import textwrap
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from dl_pipelines.evaluation.figures import style
+from dl_pipelines.evaluation.figures.tiles import gallery
 
-_ACROSS = 8.8  # inches that a row of pictures has
-_BESIDE_BAR = 7.7  # and beside a bar of colours
-_CAPTION_LINE = 0.15  # inches
-_LETTERS = 14.0  # of a caption, an inch
-_GAP = 0.08  # of a picture's width
+_BESIDE_BAR = 7.7  # inches that a row of pictures has beside a bar of colours
 
 
 def sample_digits(
@@ -37,7 +32,7 @@ def sample_digits(
     """
     count, height, width = images.shape
     inked = float(np.mean(images > 0))
-    return _gallery(
+    return gallery(
         images,
         [names[label] for label in labels],
         f"{count} labelled pictures of {height} × {width} pixels; "
@@ -69,7 +64,7 @@ def worst_mistakes(
         f"{names[actual]} → {names[predicted]}, {style.percent(confidence, 0)}"
         for actual, predicted, confidence in guesses
     ]
-    return _gallery(
+    return gallery(
         images[table["row"].to_numpy(dtype=np.int64)],
         captions,
         _worst(table, names),
@@ -115,7 +110,7 @@ def learned_filters(
     reach = float(np.abs(kernels).max()) or 1.0
     count, height, width = kernels.shape
     share = style.percent(float(norms.min() / (norms.max() or 1.0)), 0)
-    figure = _gallery(
+    figure = gallery(
         kernels[order],
         [str(channel) for channel in order],
         f"{count:,} learned filters of {height} × {width} pixels with weights from {low} to {high};"
@@ -133,48 +128,3 @@ def learned_filters(
     bar.set_label("Weight (no unit)", fontsize=9.5, color=style.INK)
     bar.ax.tick_params(colors=style.MUTED, labelcolor=style.INK, labelsize=9)
     return figure
-
-
-def _gallery(
-    images: NDArray[Any],
-    captions: Sequence[str],
-    title: str,
-    note: str,
-    *,
-    columns: int,
-    across: float = _ACROSS,
-    **look: Any,
-) -> Figure:
-    """Pictures [N, H, W] in rows, each with its caption below; `look` goes to `imshow`."""
-    columns = max(1, min(columns, len(images)))
-    size = min(across / columns, 1.5)  # inches
-    letters = max(6, int(_LETTERS * size))
-    texts = [textwrap.fill(caption, letters) for caption in captions]
-    lines = max((text.count("\n") + 1 for text in texts), default=1)
-    pitch = 1.0 + _CAPTION_LINE * lines / size  # height of a row, in widths of a picture
-    rows = -(-len(images) // columns)
-    figure, (panel,) = style.canvas(title, note, height=1.0 + rows * pitch * size)
-    _hang(panel, images, texts, columns=columns, pitch=pitch, **look)
-    panel.set(xlim=(0, columns), ylim=(max(rows, 1) * pitch, 0))
-    return figure
-
-
-def _hang(
-    panel: Axes,
-    images: NDArray[Any],
-    texts: Sequence[str],
-    *,
-    columns: int,
-    pitch: float,
-    **look: Any,
-) -> None:
-    panel.set_axis_off()
-    for place, (image, text) in enumerate(zip(images, texts, strict=True)):
-        row, column = divmod(place, columns)
-        left, top = column + _GAP / 2, row * pitch
-        extent = (left, left + 1 - _GAP, top + 1 - _GAP, top)
-        panel.imshow(image, extent=extent, interpolation="nearest", **look)
-        middle, below = column + 0.5, top + 1 - _GAP / 2
-        panel.text(middle, below, text, ha="center", va="top", fontsize=8.5, color=style.INK)
-    panel.set_aspect("equal")
-    panel.set_anchor("W")
