@@ -6,11 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dl_pipelines.data.digits import LabelledImages
-from dl_pipelines.errors import SettingError
 from dl_pipelines.io.safetensors import Weights
 from dl_pipelines.models import build_voters
 from dl_pipelines.params import Settings
 from dl_pipelines.params.classification import Classifier
+from dl_pipelines.pipelines.belonging import check_identity
 from dl_pipelines.pipelines.members import pack_seeds, states_by_seed
 from dl_pipelines.training.checkpoints import fingerprint
 from dl_pipelines.training.classification import Fit
@@ -59,11 +59,8 @@ def check_weights(
     Raises:
         SettingError: If they do.
     """
-    if weights.header["identity"] != _identity(images, classifier, learning):
-        raise SettingError(
-            f"the weights of '{classifier.name}' were trained with other settings or on other "
-            "images than those of this run: run its node train_holdout first."
-        )
+    identity = _identity(images, classifier, learning)
+    check_identity(weights, identity, name=classifier.name, rows="images", node="train_holdout")
 
 
 def first_filters(weights: Weights) -> NDArray[np.float32]:

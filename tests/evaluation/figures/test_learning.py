@@ -24,13 +24,19 @@ def test_accuracy_of_one_seed_is_no_mean(accuracies):
 @pytest.mark.parametrize(
     ("rates", "title"),
     [
-        ([0.1, 0.1, 0.01], "The learning rate starts at 0.1 and ends at 0.01 in epoch 3"),
+        (
+            [0.1, 0.1, 0.01],
+            "The mean learning rate of an epoch is 0.1 in the first and 0.01 in epoch 3",
+        ),
         (
             [0.01, 0.2, 0.001],
-            "The learning rate starts at 0.01, rises to 0.2 in epoch 2 and ends at 0.001 in "
+            "The mean learning rate of an epoch is 0.01 in the first, 0.2 in epoch 2 and 0.001 in "
             "epoch 3",
         ),
-        ([0.1, 0.05, 0.0], "The learning rate starts at 0.1 and ends at 0 in epoch 3"),
+        (
+            [0.1, 0.05, 0.0],
+            "The mean learning rate of an epoch is 0.1 in the first and 0 in epoch 3",
+        ),
     ],
 )
 def test_the_course_of_the_learning_rate(history, rates, title):

@@ -1,7 +1,7 @@
 """Accuracy and learning rate by epoch.
 
 `history` has one row a seed and epoch with the columns seed, epoch, valid_accuracy (a fraction) and
-lr.
+lr, the mean rate of the epoch's steps.
 """
 
 import pandas as pd
@@ -49,7 +49,7 @@ def accuracy_curves(history: pd.DataFrame, variant: str) -> Figure:
 
 
 def learning_rate(history: pd.DataFrame) -> Figure:
-    """The learning rate by epoch, on a logarithmic scale; a rate of 0 has no place there.
+    """The mean learning rate of each epoch, on a logarithmic scale; a rate of 0 has no place there.
 
     Args:
         history: Its lr may differ between the seeds, as after a plateau.
@@ -60,11 +60,11 @@ def learning_rate(history: pd.DataFrame) -> Figure:
     by_seed = history.pivot(index="epoch", columns="seed", values="lr")
     rates = by_seed.iloc[:, 0].dropna()
     first, last, peak = rates.iloc[0], rates.iloc[-1], rates.max()
-    course = f"starts at {first:.3g}"
+    course = f"is {first:.3g} in the first"
     if peak > first:
-        course += f", rises to {peak:.3g} in epoch {rates.idxmax()}"
+        course += f", {peak:.3g} in epoch {rates.idxmax()}"
     figure, (panel,) = style.canvas(
-        f"The learning rate {course} and ends at {last:.3g} in epoch {rates.index[-1]}",
+        f"The mean learning rate of an epoch {course} and {last:.3g} in epoch {rates.index[-1]}",
         f"{by_seed.shape[1]} seeds, a line each" if by_seed.nunique(axis=1).max() > 1 else "",
         height=4.0,
     )
@@ -76,5 +76,5 @@ def learning_rate(history: pd.DataFrame) -> Figure:
         panel.yaxis.set_major_locator(MaxNLocator(5))
     panel.xaxis.set_major_locator(MaxNLocator(integer=True))
     panel.set_xlabel("Epoch")
-    panel.set_ylabel("Learning rate (no unit)")
+    panel.set_ylabel("Mean learning rate (no unit)")
     return figure
