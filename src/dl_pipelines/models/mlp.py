@@ -98,9 +98,8 @@ class MLP(nn.Module):
 class ImageMLP(nn.Module):
     """The layers of `MLP` on all pixels of an image.
 
-    The book's network is `size=28, classes=10, hidden=[300, 100], batch_norm=True`. Noise on the
-    pixels and on each normalised layer makes it a better one (Rasmus et al. 2015, the supervised
-    baseline).
+    The book's network is `size=28, classes=10, hidden=[300, 100], batch_norm=True`; noise on pixels
+    and normalised layers is that of Rasmus et al. 2015 (their supervised baseline).
     """
 
     def __init__(
@@ -118,8 +117,7 @@ class ImageMLP(nn.Module):
             size: Height and width of an image, S.
             classes: Classes to tell apart, O.
             hidden: Units of each hidden layer; none for a linear model.
-            input_noise: Standard deviation of noise on the pixels in training, where black is -1
-                and white is 1.
+            input_noise: Standard deviation of noise on pixels, black -1 and white 1, in training.
             layers: Settings of `perceptron`.
 
         Raises:
@@ -171,10 +169,7 @@ def perceptron(
 
 
 def build_activation(name: str) -> nn.Module:
-    """Build an activation.
-
-    Args:
-        name: A key of `ACTIVATIONS`.
+    """Build an activation by its key in `ACTIVATIONS`.
 
     Raises:
         SettingError: If there is no such activation.
@@ -198,9 +193,8 @@ def initialise(layers: nn.Module, name: str) -> None:
     """
     if name not in INITS:
         raise SettingError(f"there is no init '{name}': choose one of {', '.join(INITS)}.")
-    if (draw := INITS[name]) is None:
-        return
+    draw = INITS[name]
     for layer in layers.modules():
-        if isinstance(layer, nn.Linear):
+        if draw and isinstance(layer, nn.Linear):
             draw(layer.weight)
             nn.init.zeros_(layer.bias)
