@@ -45,13 +45,14 @@ class MemberClipping(Callback):
 
 
 class LearningRate(Callback):
-    """Runs a learning-rate schedule and records as `lr` the mean rate of an epoch's steps.
-
-    That is the epoch's one rate for the schedules that keep it for an epoch, `step` and `plateau`.
-    """
+    """Runs a learning-rate schedule and records the mean rate of an epoch's steps."""
 
     def __init__(
-        self, optimizer: optim.Optimizer, schedule: lr_scheduler.LRScheduler, monitor: str
+        self,
+        optimizer: optim.Optimizer,
+        schedule: lr_scheduler.LRScheduler,
+        monitor: str,
+        column: str = "lr",
     ) -> None:
         """Run `schedule`.
 
@@ -59,12 +60,12 @@ class LearningRate(Callback):
             optimizer: Whose rate is recorded.
             schedule: Counts steps, or epochs if it is a `ReduceLROnPlateau`.
             monitor: The history's column that a plateau is seen in.
+            column: The history's column for the rate.
         """
         self.optimizer = optimizer
         self.schedule = schedule
-        self.monitor = monitor
-        self.mean = 0.0  # rate of the epoch's steps so far
-        self.steps = 0
+        self.monitor, self.column = monitor, column
+        self.mean, self.steps = 0.0, 0  # rate of the epoch's steps so far
 
     def on_step_end(self, state: TrainingState) -> None:
         """Count the rate of the step in, and move on by a step."""
@@ -77,15 +78,14 @@ class LearningRate(Callback):
     def on_epoch_end(self, state: TrainingState) -> None:
         """Record the rate, and let a plateau lower it."""
         row = state.history[-1]
-        row["lr"] = self.mean
+        row[self.column] = self.mean
         self.mean, self.steps = 0.0, 0
         if isinstance(self.schedule, lr_scheduler.ReduceLROnPlateau):
             self.schedule.step(row[self.monitor])
 
     def state_dict(self) -> dict[str, Any]:
         """State of the schedule and of the mean."""
-        schedule = self.schedule.state_dict()
-        return {"schedule": schedule, "mean": self.mean, "steps": self.steps}
+        return {"schedule": self.schedule.state_dict(), "mean": self.mean, "steps": self.steps}
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """Set the schedule and the mean to `state`."""

@@ -41,7 +41,7 @@ def supervised_step(
     Returns:
         A step for batches (inputs, targets) that reports `loss`.
     """
-    backward = _backward(accelerator, optimizer)
+    backward = backward_pass(accelerator, optimizer)
 
     def step(batch: Batch, on_backward_end: Callable[[nn.Module], None]) -> Mapping[str, Tensor]:
         inputs, targets = batch
@@ -57,7 +57,9 @@ def supervised_step(
     return step
 
 
-def _backward(accelerator: "Accelerator", optimizer: optim.Optimizer) -> Callable[[Tensor], None]:
+def backward_pass(
+    accelerator: "Accelerator", optimizer: optim.Optimizer
+) -> Callable[[Tensor], None]:
     """A backward pass that leaves true gradients behind, also under fp16's loss scaling."""
     if accelerator.scaler is None:
         # Accelerate would only divide by one: 4 % of a step with a batch of 20
