@@ -7,6 +7,7 @@ from dl_pipelines.evaluation.likelihoods import (
     active_units,
     likelihood_metrics,
     neighbours_agree,
+    prior_quantiles,
     reconstruction_rmse,
 )
 
@@ -43,3 +44,8 @@ def test_neighbours_agree_where_classes_lie_apart():
     points = [[0.0, 0.0], [0.1, 0.0], [9.0, 9.0], [9.0, 9.1]]
     assert neighbours_agree(points, [0, 0, 1, 1]) == 1.0
     assert neighbours_agree(points, [0, 1, 1, 1]) == 0.5
+
+
+def test_prior_quantiles_split_the_prior_evenly():
+    # The normal distribution's 25 % and 75 % quantiles are -0.6745 and 0.6745.
+    np.testing.assert_allclose(prior_quantiles(2), [-0.67449, 0.67449], atol=1e-5)

@@ -161,7 +161,7 @@ def table_verdict(table: pd.DataFrame) -> str:
     widest = table.nlargest(1, "recall %").iloc[0]
     return (
         f"{nearest['pipeline']} comes nearest to real images ({short(nearest['× floor'])} times "
-        f"the floor); the highest precision has {purest['pipeline']} "
-        f"({percent(purest['precision %'] / 100.0, 0)}), the highest recall {widest['pipeline']} "
+        f"the floor); {purest['pipeline']} has the highest precision "
+        f"({percent(purest['precision %'] / 100.0, 0)}), {widest['pipeline']} the highest recall "
         f"({percent(widest['recall %'] / 100.0, 0)})"
     )

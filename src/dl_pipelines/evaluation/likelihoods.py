@@ -96,3 +96,18 @@ def neighbours_agree(means: ArrayLike, labels: ArrayLike) -> float:
         NearestNeighbors(n_neighbors=1).fit(np.asarray(means)).kneighbors(return_distance=False)
     )
     return float(np.mean(classes[nearest[:, 0]] == classes))
+
+
+def prior_quantiles(count: int) -> NDArray[np.float64]:
+    """Places of a standard normal latent that split its probability evenly.
+
+    Args:
+        count: R.
+
+    Returns:
+        The middles of R equally probable parts, ascending [R], standard deviations.
+    """
+    from scipy.special import ndtri  # noqa: PLC0415 - heavy: imported when used
+
+    places: NDArray[np.float64] = ndtri((np.arange(count) + 0.5) / count)
+    return places

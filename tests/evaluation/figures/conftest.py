@@ -15,6 +15,21 @@ from tests.evaluation.figures.class_frames import (  # noqa: F401 - fixtures
     names,
     pictures,
 )
+from tests.evaluation.figures.generator_frames import (  # noqa: F401 - fixtures
+    adversarial_history,
+    class_rows,
+    epoch_samples,
+    epochs,
+    generators,
+    grid_classes,
+    latent_grid,
+    latent_values,
+    means,
+    read_rows,
+    sampled_classes,
+    walk_classes,
+    walks,
+)
 from tests.evaluation.figures.picture_frames import answers, thumbnails  # noqa: F401 - fixtures
 
 DAYS = 40

@@ -8,7 +8,9 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from dl_pipelines.evaluation import figures
+from dl_pipelines.evaluation.classification import CLASS_NAMES
 
+FASHION = CLASS_NAMES["fashion"]
 Draw = Callable[[pytest.FixtureRequest], Figure]
 
 
@@ -52,6 +54,35 @@ FIGURES = {
     "confusion_matrix": _of(figures.confusion_matrix, "confused", "names"),
     "reliability_diagram": _of(figures.reliability_diagram, "bins", ece=0.055),
     "robustness": _of(figures.robustness, "disturbed"),
+    "reconstructions": _of(figures.reconstructions, "pictures", "pictures", variant="mnist_vae"),
+    "generated_samples": _of(
+        figures.generated_samples, "pictures", "labels", variant="mnist_gan", names=FASHION
+    ),
+    "class_grid": _of(
+        figures.class_grid, "class_rows", "read_rows", variant="mnist_cgan", names=FASHION
+    ),
+    "class_shares": _of(
+        figures.class_shares, "sampled_classes", variant="mnist_gan", names=FASHION
+    ),
+    "latent_manifold": _of(
+        figures.latent_manifold,
+        "latent_grid",
+        "latent_values",
+        "grid_classes",
+        variant="mnist_vae",
+        names=FASHION,
+    ),
+    "latent_scatter": _of(
+        figures.latent_scatter, "means", "labels", variant="mnist_vae", names=FASHION
+    ),
+    "latent_walks": _of(
+        figures.latent_walks, "walks", "walk_classes", variant="mnist_vae", names=FASHION
+    ),
+    "training_strip": _of(figures.training_strip, "epoch_samples", "epochs", variant="mnist_dcgan"),
+    "adversarial_curves": _of(
+        figures.adversarial_curves, "adversarial_history", variant="mnist_gan"
+    ),
+    "generator_comparison": _of(figures.generator_comparison, "generators"),
 }
 
 

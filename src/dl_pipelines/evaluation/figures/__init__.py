@@ -1,5 +1,6 @@
 """Figures of the evaluation: every function returns a matplotlib Figure."""
 
+from dl_pipelines.evaluation.figures.adversaries import adversarial_curves, training_strip
 from dl_pipelines.evaluation.figures.classifiers import (
     confusion_matrix,
     reliability_diagram,
@@ -14,9 +15,17 @@ from dl_pipelines.evaluation.figures.forecasts import (
     forecast_zoom,
     interval_coverage,
 )
+from dl_pipelines.evaluation.figures.generated_classes import class_grid, class_shares
+from dl_pipelines.evaluation.figures.generator_ranks import generator_comparison
+from dl_pipelines.evaluation.figures.generators import generated_samples, reconstructions
 from dl_pipelines.evaluation.figures.house_quality import data_quality, missing_map
 from dl_pipelines.evaluation.figures.houses import correlation_map, target_distribution
 from dl_pipelines.evaluation.figures.importance import permutation_importance_bars
+from dl_pipelines.evaluation.figures.latents import (
+    latent_manifold,
+    latent_scatter,
+    latent_walks,
+)
 from dl_pipelines.evaluation.figures.learning import accuracy_curves, learning_rate
 from dl_pipelines.evaluation.figures.pictures import contact_sheet
 from dl_pipelines.evaluation.figures.regressors import (
@@ -28,7 +37,10 @@ from dl_pipelines.evaluation.figures.training import loss_curves, regularised_cu
 
 __all__ = [
     "accuracy_curves",
+    "adversarial_curves",
     "calibration",
+    "class_grid",
+    "class_shares",
     "comparison",
     "confusion_matrix",
     "contact_sheet",
@@ -37,9 +49,14 @@ __all__ = [
     "error_by_year",
     "forecast_against_truth",
     "forecast_zoom",
+    "generated_samples",
+    "generator_comparison",
     "high_over_time",
     "interval_coverage",
     "lag_plot",
+    "latent_manifold",
+    "latent_scatter",
+    "latent_walks",
     "learned_filters",
     "learning_rate",
     "loss_curves",
@@ -47,6 +64,7 @@ __all__ = [
     "model_comparison",
     "permutation_importance_bars",
     "quality",
+    "reconstructions",
     "regularised_curves",
     "reliability_diagram",
     "residual_autocorrelation",
@@ -57,5 +75,6 @@ __all__ = [
     "search_settings",
     "summary_table",
     "target_distribution",
+    "training_strip",
     "worst_mistakes",
 ]

@@ -26,6 +26,10 @@ NAMES = {
     "best": "ConvNet, long training",
     "lenet": "LeNet",
     "transfer": "Fine-tuned network",
+    "mnist_vae": "VAE",
+    "mnist_gan": "GAN",
+    "mnist_dcgan": "DCGAN",
+    "mnist_cgan": "CGAN",
 }
 COLOURS = {
     "persistence": "#8C8C8C",
@@ -49,4 +53,21 @@ COLOURS = {
     "best": "#117733",
     "lenet": "#DDAA33",
     "transfer": "#555555",
+    "mnist_vae": "#0077BB",
+    "mnist_gan": "#EE7733",
+    "mnist_dcgan": "#009988",
+    "mnist_cgan": "#CC3311",
 }
+CLASSES = (
+    "#332288",
+    "#DDCC77",
+    "#117733",
+    "#88CCEE",
+    "#CC6677",
+    "#999933",
+    "#882255",
+    "#44AA99",
+    "#AA4499",
+    "#222222",
+)
+"""Colours of ten classes, by number (Tol 2021, muted, and ink)."""

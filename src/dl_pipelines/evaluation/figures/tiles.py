@@ -4,11 +4,12 @@ Shape legend: N pictures of H x W pixels; R rows of K of them.
 """
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
@@ -18,6 +19,8 @@ Images = NDArray[np.uint8]
 
 ACROSS = 8.8
 """Inches that a row of pictures has."""
+BARE = 0.9
+"""Inches for the title and the footer of a sheet without labels."""
 INK_NOTE = "Drawn as ink on paper: 0 is white and 255 is black"
 
 _CAPTION_LINE = 0.15  # inches
@@ -117,7 +120,13 @@ def lay(panel: Axes, images: Images, *, top: float = 0.0) -> None:
 
 
 def sheet(
-    title: str, *notes: str, rows: float, columns: float, across: float = ACROSS, size: float = 0.8
+    title: str,
+    *notes: str,
+    rows: float,
+    columns: float,
+    across: float = ACROSS,
+    size: float = 0.8,
+    room: float = 1.25,
 ) -> tuple[Figure, Axes]:
     """A figure for a mosaic.
 
@@ -128,12 +137,13 @@ def sheet(
         columns: Pictures a row.
         across: Inches that a row has.
         size: Inches of a picture at most.
+        room: Inches for the title, the footer and, where there are some, the labels below.
 
     Returns:
         The figure and its panel.
     """
     side = min(size, across / columns)
-    figure, (panel,) = style.canvas(title, *notes, height=1.2 + rows * side)
+    figure, (panel,) = style.canvas(title, *notes, height=room + rows * side)
     return figure, panel
 
 
@@ -142,3 +152,19 @@ def in_rows(images: NDArray[Any], columns: int) -> NDArray[Any]:
     width = min(columns, len(images))
     full = len(images) // width * width
     return images[:full].reshape(-1, width, *images.shape[1:])
+
+
+def label_pictures(axis: Axis, labels: Iterable[object]) -> None:
+    """Write a label at the middle of each picture along an axis."""
+    texts = [str(label) for label in labels]
+    axis.set_ticks(np.arange(len(texts)) + 0.5, texts)
+
+
+def beside(panel: Axes, place: float, text: str) -> None:
+    """Write to the left of a row of pictures, at its vertical `place`."""
+    panel.text(-0.1, place, text, ha="right", va="center", fontsize=8.5, color=style.INK)
+
+
+def wide_names(names: Sequence[str]) -> float:
+    """Inches that a row of pictures has beside the names of classes."""
+    return ACROSS - 0.6 - max(map(len, names)) / _LETTERS

@@ -39,10 +39,10 @@ def loss_curves(
         f"Thin: {seeds} seeds; thick: their mean" if seeds > 1 else "",
         "Dots: smallest validation loss of a seed" if len(best) else "",
     )
-    _draw_losses(panel, history, "train_loss", colour=TRAIN, label="Training")
+    draw_by_seed(panel, history, "train_loss", colour=TRAIN, label="Training")
     if len(best):
         own = style.colour(variant)
-        _draw_losses(panel, history, "valid_loss", colour=own, label="Validation")
+        draw_by_seed(panel, history, "valid_loss", colour=own, label="Validation")
         panel.plot(best["epoch"], best["valid_loss"], "o", color=own, mec="white", ms=7, zorder=4)
     losses = history[["train_loss", "valid_loss"]].stack()
     if losses.min() > 0 and losses.max() >= 10 * losses.min():
@@ -61,9 +61,18 @@ def _best_epochs(history: pd.DataFrame) -> pd.DataFrame:
     return known.loc[known.groupby("seed")["valid_loss"].idxmin()]
 
 
-def _draw_losses(
+def draw_by_seed(
     panel: Axes, history: pd.DataFrame, column: str, *, colour: str, label: str
 ) -> None:
+    """A thin line a seed, a thick one for their mean, which ends with the first seed that stops.
+
+    Args:
+        panel: Where to draw.
+        history: One row a seed and epoch with the columns seed and epoch.
+        column: What to draw of it.
+        colour: Of all lines.
+        label: Of the mean, in the legend.
+    """
     by_seed = history.pivot(index="epoch", columns="seed", values=column)
     panel.plot(by_seed.index, by_seed, color=colour, alpha=0.4, linewidth=0.8)
     mean = by_seed.dropna().mean(axis=1)
