@@ -41,8 +41,16 @@ def test_shifted_samples_are_farther_than_training_images(features, metrics):
     assert metrics["frechet"] > 3.5 > metrics["frechet_floor"]
     assert metrics["frechet_ratio"] == metrics["frechet"] / metrics["frechet_floor"]
     assert metrics["kernel_distance"] > 10 * abs(metrics["kernel_distance_floor"])
-    assert metrics["precision"] < metrics["precision_ceiling"]
-    assert metrics["recall"] < metrics["recall_ceiling"]
+    assert metrics["precision"] < metrics["precision_reference"]
+    assert metrics["recall"] < metrics["recall_reference"]
+
+
+def test_samples_in_the_middle_of_the_real_ones_are_more_precise_than_training_images(features):
+    real = features["real"]
+    blurred = feature_metrics(features["train"] * 0.3, real, **SETTINGS)
+    reference = floor_metrics(features["train"], real, rows=300, **SETTINGS)
+    assert blurred["precision"] > reference["precision_reference"]
+    assert blurred["recall"] < reference["recall_reference"]
 
 
 def test_classes_are_those_of_the_histogram(metrics):

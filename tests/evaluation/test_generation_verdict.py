@@ -15,8 +15,8 @@ METRICS = {
     "kernel_distance": 0.1,
     "precision": 0.71,
     "recall": 0.35,
-    "precision_ceiling": 0.9,
-    "recall_ceiling": 0.88,
+    "precision_reference": 0.9,
+    "recall_reference": 0.88,
     "label_kl": 0.0123,
     "classes_present": 10.0,
 }

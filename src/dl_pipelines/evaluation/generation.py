@@ -8,7 +8,6 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from dl_pipelines.evaluation.feature_distances import (
-    Floats,
     checked_features,
     frechet_distance,
     kernel_distance,
@@ -17,7 +16,12 @@ from dl_pipelines.evaluation.precision_recall import precision_recall
 from dl_pipelines.evaluation.sample_classes import classes_present, label_kl
 
 _TINY = np.finfo(np.float64).tiny  # a floor of 0: training and test images are the same
-_CEILINGS = ("precision", "recall")
+_OF_TRAINING = {
+    "frechet": "frechet_floor",
+    "kernel_distance": "kernel_distance_floor",
+    "precision": "precision_reference",
+    "recall": "recall_reference",
+}
 
 
 def feature_metrics(
@@ -71,22 +75,17 @@ def floor_metrics(
         **settings: Further settings of `feature_metrics`; those that the generator is judged with.
 
     Returns:
-        frechet_floor, kernel_distance_floor, kernel_distance_sd_floor, precision_ceiling and
-        recall_ceiling.
+        frechet_floor, kernel_distance_floor, precision_reference and recall_reference. The last two
+        are no ceilings: of blurred samples, which lie in the middle of the real ones, the precision
+        is higher.
 
     Raises:
         DataError: If the features are not sound, or too few.
     """
     pool, reference = checked_features(train, real)
-    figures = feature_metrics(_drawn(pool, rows, seed), reference, seed=seed, **settings)
-    return {
-        f"{name}_{'ceiling' if name in _CEILINGS else 'floor'}": value
-        for name, value in figures.items()
-    }
-
-
-def _drawn(pool: Floats, rows: int, seed: int) -> Floats:
-    return pool[np.random.default_rng(seed).permutation(len(pool))[:rows]]
+    drawn = pool[np.random.default_rng(seed).permutation(len(pool))[:rows]]
+    figures = feature_metrics(drawn, reference, seed=seed, **settings)
+    return {new: figures[name] for name, new in _OF_TRAINING.items()}
 
 
 def generator_metrics(

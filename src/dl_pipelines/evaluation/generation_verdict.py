@@ -52,8 +52,8 @@ def generation_verdict(
         _distance(metrics, f"{name} on {source}: {samples:,} samples", network),
         f"Of 100 samples {_hundredths(metrics['precision'])} look like a test image and of 100 "
         f"test images {_hundredths(metrics['recall'])} like a sample (precision and recall; "
-        f"training images: {_hundredths(metrics['precision_ceiling'])} and "
-        f"{_hundredths(metrics['recall_ceiling'])})",
+        f"training images: {_hundredths(metrics['precision_reference'])} and "
+        f"{_hundredths(metrics['recall_reference'])})",
         _classes(metrics),
         _obedience(metrics),
         "This was a short training for a look" if quick else "",

@@ -11,6 +11,8 @@ from numpy.typing import ArrayLike
 from dl_pipelines.errors import DataError
 from dl_pipelines.evaluation.feature_distances import Floats, checked_features
 
+_MEMORY = 64  # MiB of distances at a time
+
 
 class PrecisionRecall(NamedTuple):
     """Precision and recall of generated images.
@@ -63,6 +65,9 @@ def _share_among(images: Floats, others: Floats, neighbours: int) -> float:
     distances, _ = NearestNeighbors(n_neighbors=neighbours).fit(others).kneighbors()
     radii = distances[:, -1]
     inside = pairwise_distances_chunked(
-        images, others, reduce_func=lambda chunk, _: (chunk <= radii).any(axis=1)
+        images,
+        others,
+        reduce_func=lambda chunk, _: (chunk <= radii).any(axis=1),
+        working_memory=_MEMORY,
     )
     return float(np.concatenate([*inside]).mean())
