@@ -49,7 +49,7 @@ def test_an_autoencoder_is_judged_by_its_likelihood_first():
     assert _said(METRICS | VAE).startswith(
         "GAN on mnist: the evidence lower bound of a test image is \N{MINUS SIGN}98.7 ± 0.2 nats "
         "(standard error), its negative log-likelihood about 94.5, BCE + KL of grey pixels, no "
-        "likelihood, 102.8; 17 latents are active. "
+        "likelihood, 102.8; 17 latents are active. 10,000 samples lie "
     )
 
 

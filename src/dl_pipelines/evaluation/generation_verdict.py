@@ -48,8 +48,8 @@ def generation_verdict(
         precision and recall, classes, obedience (of a conditional network).
     """
     sentences = [
-        f"{name} on {source}: {_likelihood(metrics)}" if "elbo" in metrics else "",
-        _distance(metrics, f"{name} on {source}: {samples:,} samples", network),
+        _likelihood(metrics),
+        _distance(metrics, samples, network),
         f"Of 100 samples {_hundredths(metrics['precision'])} look like a test image and of 100 "
         f"test images {_hundredths(metrics['recall'])} like a sample (precision and recall; "
         f"training images: {_hundredths(metrics['precision_reference'])} and "
@@ -58,10 +58,12 @@ def generation_verdict(
         _obedience(metrics),
         "This was a short training for a look" if quick else "",
     ]
-    return ". ".join(filter(None, sentences)) + "."
+    return f"{name} on {source}: {'. '.join(filter(None, sentences))}."
 
 
 def _likelihood(metrics: Mapping[str, float]) -> str:
+    if "elbo" not in metrics:
+        return ""
     bound = f"{metrics['elbo']:.1f} ± {metrics['elbo_se']:.1f}".replace("-", "\N{MINUS SIGN}")
     said = f"the evidence lower bound of a test image is {bound} nats (standard error)"
     if "iwae_nll" in metrics:
@@ -73,11 +75,11 @@ def _likelihood(metrics: Mapping[str, float]) -> str:
     return said
 
 
-def _distance(metrics: Mapping[str, float], samples: str, network: str) -> str:
+def _distance(metrics: Mapping[str, float], samples: int, network: str) -> str:
     ratio = metrics["frechet_ratio"]
     nearness = "about as near as" if ratio <= _LIKE_TRAINING else f"{short(ratio)} times as far as"
     return (
-        f"{samples} lie {nearness} training images from test images (Fréchet distance "
+        f"{samples:,} samples lie {nearness} training images from test images (Fréchet distance "
         f"{short(metrics['frechet'])}, floor {short(metrics['frechet_floor'])}, features of "
         f"{network}: not comparable with other networks' figures)"
     )

@@ -1,7 +1,11 @@
 import numpy as np
 import pytest
 
-from dl_pipelines.evaluation.figures import generated_samples, reconstructions
+from dl_pipelines.evaluation.figures import (
+    generated_samples,
+    reconstructions,
+    sample_sheet,
+)
 from dl_pipelines.evaluation.figures.tiles import mosaic
 
 DIGITS = tuple("0123456789")
@@ -38,4 +42,15 @@ def test_samples_hang_as_they_came(pictures):
     assert _title(figure) == (
         "GAN: in 10 samples a classifier reads 4 of 10 classes, most often 1 (50.0 %)"
     )
-    assert "The first 10, none chosen" in figure.get_supxlabel()
+    assert "The first 10 of 10, none chosen" in figure.get_supxlabel()
+
+
+def test_a_sheet_tells_what_was_asked_for(pictures):
+    figure = sample_sheet(pictures, "mnist_cgan", asked="7", columns=5)
+    (image,) = figure.axes[0].images
+    np.testing.assert_array_equal(image.get_array(), mosaic(pictures[:10].reshape(2, 5, 28, 28)))
+    assert (
+        _title(figure) == "CGAN: 12 samples of the class 7; 25 % of the pixels are not background"
+    )
+    assert "The first 10 of 12" in figure.get_supxlabel()
+    assert _title(sample_sheet(pictures, "mnist_gan")).startswith("GAN: 12 samples; 25 %")

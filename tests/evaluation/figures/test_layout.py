@@ -58,6 +58,7 @@ FIGURES = {
     "generated_samples": _of(
         figures.generated_samples, "pictures", "labels", variant="mnist_gan", names=FASHION
     ),
+    "sample_sheet": _of(figures.sample_sheet, "pictures", variant="mnist_cgan", asked="Dress"),
     "class_grid": _of(
         figures.class_grid, "class_rows", "read_rows", variant="mnist_cgan", names=FASHION
     ),

@@ -17,7 +17,11 @@ from dl_pipelines.evaluation.figures.forecasts import (
 )
 from dl_pipelines.evaluation.figures.generated_classes import class_grid, class_shares
 from dl_pipelines.evaluation.figures.generator_ranks import generator_comparison
-from dl_pipelines.evaluation.figures.generators import generated_samples, reconstructions
+from dl_pipelines.evaluation.figures.generators import (
+    generated_samples,
+    reconstructions,
+    sample_sheet,
+)
 from dl_pipelines.evaluation.figures.house_quality import data_quality, missing_map
 from dl_pipelines.evaluation.figures.houses import correlation_map, target_distribution
 from dl_pipelines.evaluation.figures.importance import permutation_importance_bars
@@ -71,6 +75,7 @@ __all__ = [
     "residuals",
     "robustness",
     "sample_digits",
+    "sample_sheet",
     "search_progress",
     "search_settings",
     "summary_table",

@@ -61,6 +61,27 @@ def reconstructions(
     return figure
 
 
+def sample_sheet(samples: Images, variant: str, *, asked: str = "", columns: int = 16) -> Figure:
+    """Samples that no classifier has read, such as those of `mnist_generate`.
+
+    Args:
+        samples: Grey levels [N, H, W].
+        variant: Name of the variant.
+        asked: Name of the class that was asked for, if one was.
+        columns: Pictures a row; only full rows are drawn.
+
+    Returns:
+        The pictures as ink on paper.
+    """
+    inked = style.percent(float(np.mean(samples > 0)), 0)
+    return _laid(
+        in_rows(samples, columns),
+        f"{style.name(variant)}: {len(samples):,} samples{f' of the class {asked}' if asked else ''}; "
+        f"{inked} of the pixels are not background",
+        of=len(samples),
+    )
+
+
 def generated_samples(
     samples: Images,
     read: NDArray[np.int64],
@@ -81,11 +102,19 @@ def generated_samples(
     Returns:
         The pictures as ink on paper.
     """
-    pictures = in_rows(samples, columns)
-    figure, panel = sheet(
+    return _laid(
+        in_rows(samples, columns),
         f"{style.name(variant)}: in {len(read):,} samples a classifier reads "
         f"{classes_read(read, names)}",
-        f"The first {pictures.shape[0] * pictures.shape[1]:,}, none chosen",
+        of=len(read),
+    )
+
+
+def _laid(pictures: Images, title: str, *, of: int) -> Figure:
+    """A sheet of pictures [R, K, H, W], the first of `of` samples."""
+    figure, panel = sheet(
+        title,
+        f"The first {pictures.shape[0] * pictures.shape[1]:,} of {of:,}, none chosen",
         INK_NOTE,
         rows=pictures.shape[0],
         columns=pictures.shape[1],
