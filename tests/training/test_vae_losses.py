@@ -7,7 +7,6 @@ from torch.distributions import Bernoulli, MultivariateNormal, Normal, kl_diverg
 
 from dl_pipelines.training import vae_losses
 from dl_pipelines.training.vae_losses import (
-    active_units,
     bernoulli_log_likelihood,
     binarise,
     iwae_nll,
@@ -162,8 +161,3 @@ def test_one_black_and_white_image():
     )
     nll = iwae_nll(model, torch.full((1, 3, 3), 255), samples=10, generator=seeded())
     assert nll.tolist() == pytest.approx([9 * math.log(2)])
-
-
-def test_units_are_active_where_the_mean_varies():
-    means = torch.randn(1000, 4, generator=seeded()) * torch.tensor([1.0, 0.2, 0.05, 0.0])
-    assert active_units(means + 3.0) == 2

@@ -17,7 +17,6 @@ from dl_pipelines.models.vae import reparameterise
 BINARISATIONS = ("none", "dynamic")
 
 _IMAGES = 100  # judged at a time: with the default chunk of samples, 15 MB of logits
-_ACTIVE = 0.01  # variance from which on a latent counts as active, as Burda et al. 2016
 
 LogLikelihood = Callable[[Tensor, Tensor], Tensor]
 
@@ -150,15 +149,3 @@ def _nll(
         weights = 0.5 * (noise.square() + log_variance - latents.square()).sum(dim=2)
         parts.append((likelihood + weights).double())
     return math.log(samples) - torch.cat(parts).logsumexp(dim=0)
-
-
-def active_units(means: Tensor) -> int:
-    """Latents that tell images apart: the variance of their posterior mean is over 0.01.
-
-    Args:
-        means: Posterior means of images, [N, Z]; see `encode`.
-
-    Returns:
-        How many there are (Burda et al. 2016).
-    """
-    return int((means.var(dim=0) > _ACTIVE).sum())

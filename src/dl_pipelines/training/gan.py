@@ -1,0 +1,173 @@
+"""Generative adversarial networks, from images to a generator's weights.
+
+Shapes: N images, S height and width, E epochs, K samples.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import ceil
+from typing import Any, TypedDict, Unpack, cast
+
+import torch
+from torch import Tensor, optim
+
+from dl_pipelines.models.gan import GAN, Generator
+from dl_pipelines.training.assembly import (
+    build_batches,
+    build_rate,
+    checkpoint_store,
+    checkpointing,
+    move,
+    stateful,
+    training_identity,
+    weights,
+)
+from dl_pipelines.training.callbacks import ExponentialAverage, GradientClipping, Progress
+from dl_pipelines.training.checkpoints import Stateful
+from dl_pipelines.training.device import build_accelerator, prepare_optimizer
+from dl_pipelines.training.gan_callbacks import CollapseGuard, Snapshots
+from dl_pipelines.training.gan_step import Player, gan_step
+from dl_pipelines.training.loop import Callback, Row, fit
+from dl_pipelines.training.optimizers import build_optimizer
+from dl_pipelines.training.seeds import seed_everything
+from dl_pipelines.training.stopwatch import Stopwatch
+
+_KNOWN = 50_000  # images in a row that only a discriminator knows all which has won: fewer, such
+# as a few epochs of a small sample, it also knows before the generator has learnt a thing
+
+
+class AdversarialRecipe(TypedDict):
+    """How a GAN is trained; the settings of `params.generative.AdversarialTraining` but the seeds.
+
+    Attributes:
+        epochs: Passes over the images.
+        batch_size: Real images a step, and as many generated ones.
+        shuffle: Whether batches are drawn in random order.
+        optimizer: Settings of `build_optimizer` for the `generator` and the `discriminator`.
+        schedule: Settings of `build_schedule`, for both.
+        loss: `name`, `r1` and `r2` of `gan_step`.
+        clip_norm: Largest gradient norm of each network; None for no clipping.
+        ema_decay: Decay of a moving average of the generator's weights, which is then the one that
+            is sampled and kept; None for none.
+    """
+
+    epochs: int
+    batch_size: int
+    shuffle: bool
+    optimizer: Mapping[str, Mapping[str, Any]]
+    schedule: Mapping[str, Any]
+    loss: Mapping[str, Any]
+    clip_norm: float | None
+    ema_decay: float | None
+
+
+@dataclass(frozen=True)
+class TrainedGAN:
+    """What a training leaves.
+
+    Attributes:
+        state: The generator's state_dict, on the CPU.
+        history: One row an epoch: `epoch`, `train_<what gan_step reports>`, `generator_lr` and
+            `discriminator_lr`, the mean rates of its steps.
+        seconds: Wall time, that before a resume included.
+        samples: Images of the same noise after each epoch, uint8 [E, K, S, S].
+    """
+
+    state: dict[str, Tensor]
+    history: list[Row]
+    seconds: float
+    samples: Tensor
+
+
+def train_gan(
+    gan: GAN,
+    images: Tensor,
+    labels: Tensor | None,
+    *,
+    seed: int,
+    samples: int = 100,
+    device: str = "cpu",
+    precision: str = "no",
+    checkpoints: Mapping[str, Any] | None = None,
+    progress: bool = False,
+    **recipe: Unpack[AdversarialRecipe],
+) -> TrainedGAN:
+    """Train a generator and its discriminator on images that fit into memory.
+
+    Args:
+        gan: Both networks; they are trained in place.
+        images: Real images, uint8 [N, S, S].
+        labels: Their classes, int64 [N]; None where the networks are told none.
+        seed: Seed of the batches and the noise; the weights are the caller's.
+        samples: Images made after each epoch, K; where there are classes they take turns.
+        device: See `build_accelerator`.
+        precision: See `build_accelerator`.
+        checkpoints: `folder`, `every_steps` and `keep`; None for no checkpoints.
+        progress: Whether to show the progress.
+        recipe: See `AdversarialRecipe`.
+
+    Raises:
+        SettingError: If a setting is unknown or out of range, a batch norm would have to learn
+            from one row, training diverges, or the discriminator wins: the state after the last
+            good epoch then stays in the folder of the checkpoints.
+    """
+    watch = Stopwatch()
+    rows = [images] if labels is None else [images, labels]
+    where = {"seed": seed, "device": device, "precision": precision, "samples": samples}
+    identity = training_identity(gan, rows, {**recipe, **where})
+    with seed_everything(seed):
+        accelerator = build_accelerator(device, precision)
+        gan.to(accelerator.device)
+        size, shuffle = recipe["batch_size"], recipe["shuffle"]
+        here = move(rows, accelerator)
+        batches = build_batches(here, gan, seed, batch_size=size, shuffle=shuffle)
+        networks = {"generator": gan.generator, "discriminator": gan.discriminator}
+        optimizers = {
+            name: build_optimizer(network.parameters(), **recipe["optimizer"][name])
+            for name, network in networks.items()
+        }
+        kept, chosen = _chosen(gan.generator, optimizers, len(batches), recipe)
+        snapshots = Snapshots(kept, samples, seed)
+        callbacks: list[Callback] = [watch, *chosen, snapshots]
+        parts: dict[str, Stateful] = {"gan": gan, "batches": batches, **optimizers}
+        states = stateful(parts, accelerator, callbacks)
+        callbacks += checkpointing(checkpoints, identity, states)
+        good = checkpoint_store(checkpoints, f"{identity}-good")
+        callbacks.append(CollapseGuard(good, states, epochs=ceil(_KNOWN / len(images))))
+        callbacks += [Progress(f"seed {seed}", recipe["epochs"])] if progress else []
+        maker, judge = (
+            Player(accelerator.prepare(network), prepare_optimizer(accelerator, optimizers[name]))
+            for name, network in networks.items()
+        )
+        latents = gan.generator.latents
+        step = gan_step(maker, judge, gan.pixels, accelerator, latents=latents, **recipe["loss"])
+        history = fit(gan, step, batches, epochs=recipe["epochs"], callbacks=callbacks)
+    return TrainedGAN(weights(kept), history, watch.seconds, torch.stack(snapshots.images))
+
+
+def _chosen(
+    generator: Generator,
+    optimizers: Mapping[str, optim.Optimizer],
+    steps_per_epoch: int,
+    recipe: AdversarialRecipe,
+) -> tuple[Generator, list[Callback]]:
+    """The generator that is sampled and kept, and the callbacks that are asked for."""
+    callbacks: list[Callback] = []
+    kept = generator
+    if (max_norm := recipe["clip_norm"]) is not None:
+        callbacks.append(GradientClipping(max_norm))
+    if (decay := recipe["ema_decay"]) is not None:
+        callbacks.append(average := ExponentialAverage(generator, decay))
+        kept = cast(Generator, average.model)
+    callbacks += [
+        build_rate(
+            optimizer,
+            recipe["schedule"],
+            epochs=recipe["epochs"],
+            steps_per_epoch=steps_per_epoch,
+            monitor=f"train_{name}_loss",
+            column=f"{name}_lr",
+        )
+        for name, optimizer in optimizers.items()
+    ]
+    return kept, callbacks

@@ -1,0 +1,162 @@
+import pytest
+import torch
+
+from dl_pipelines.errors import SettingError
+from dl_pipelines.models.generative import build_gan, build_generator
+from dl_pipelines.params.generative import AdversarialTraining
+from dl_pipelines.training.adversarial_losses import ADVERSARIAL_LOSSES
+from dl_pipelines.training.gan import train_gan
+from tests.training.images import SIZE, Killed, assert_same, halves, kill_after
+
+NETWORKS = {
+    "mlp": ({"latents": 4, "hidden": [32]}, {"hidden": [32], "spectral_norm": True}),
+    "conv": (
+        {"latents": 4, "channels": [8], "conditioning": "batch_norm"},
+        {"channels": [4], "spectral_norm": True},
+    ),
+}
+EVERYTHING = {
+    "epochs": 3,
+    "schedule": {"name": "one_cycle"},
+    "loss": {"name": "relativistic", "r1": 0.5, "r2": 0.5},
+    "clip_norm": 5.0,
+    "ema_decay": 0.9,
+}
+
+
+def gan(architecture="conv", *, classes=2):
+    torch.manual_seed(0)
+    return build_gan(architecture, *NETWORKS[architecture], size=SIZE, classes=classes)
+
+
+def recipe(**settings):
+    adam = {"lr": 5e-3, "betas": (0.0, 0.99)}
+    shared = {"epochs": 2, "batch_size": 8, "optimizer": {"generator": adam, "discriminator": adam}}
+    chosen = AdversarialTraining.model_validate(shared | settings).model_dump()
+    del chosen["seeds"]
+    return {"seed": 0, "samples": 5} | chosen
+
+
+def train(*, architecture="conv", checkpoints=None, **settings):
+    return train_gan(gan(architecture), *halves(), **recipe(**settings), checkpoints=checkpoints)
+
+
+def assert_same_gan(one, other):
+    assert_same(one, other)
+    assert torch.equal(one.samples, other.samples)
+
+
+@pytest.mark.parametrize("architecture", NETWORKS)
+def test_samples_come_to_look_like_the_class_that_is_asked_for(architecture):
+    trained = train(architecture=architecture, epochs=40, loss={"name": "hinge"}, ema_decay=0.9)
+    generator, _ = NETWORKS[architecture]
+    net = build_generator(architecture, generator, size=SIZE, classes=2).eval()
+    net.load_state_dict(trained.state)
+    labels = torch.arange(200) % 2
+    made = net.sample(200, torch.Generator().manual_seed(1), labels).float()
+    brighter = made[:, :, :4].mean(dim=(1, 2)) > made[:, :, 4:].mean(dim=(1, 2))
+    assert (brighter == (labels == 0)).float().mean() > 0.95
+    assert made.std(dim=0).mean() > 5  # not one image for all noise
+
+
+def test_the_history_tells_of_both_networks():
+    plain, penalised = train(), train(loss={"name": "hinge", "r1": 1.0})
+    losses = {"train_discriminator_loss", "train_generator_loss"}
+    shares = {"train_real_accuracy", "train_generated_accuracy"}
+    rates = {"generator_lr", "discriminator_lr"}
+    assert [row["epoch"] for row in plain.history] == [1, 2]
+    for row in plain.history:
+        assert row.keys() == {"epoch"} | losses | shares | rates
+        assert all(0 <= row[name] <= 1 for name in shares)
+        assert [row[name] for name in rates] == [5e-3] * 2
+    assert penalised.history[0].keys() - row.keys() == {"train_penalty"}
+
+
+def test_each_epoch_leaves_samples_of_the_same_noise():
+    trained = train(epochs=3, ema_decay=0.5)
+    assert trained.samples.shape == (3, 5, SIZE, SIZE) and trained.samples.dtype == torch.uint8
+    generator, _ = NETWORKS["conv"]
+    net = build_generator("conv", generator, size=SIZE, classes=2).eval()
+    net.load_state_dict(trained.state)
+    noise = torch.Generator().manual_seed(0)
+    assert torch.equal(net.sample(5, noise, torch.tensor([0, 1, 0, 1, 0])), trained.samples[-1])
+    changes = trained.samples.float().diff(dim=0).abs().mean(dim=(1, 2, 3))
+    assert (changes > 0).all()
+
+
+def test_the_average_of_the_generator_is_kept():
+    plain, averaged = train(), train(ema_decay=0.9)
+    assert plain.history == averaged.history
+    assert plain.state.keys() == averaged.state.keys()
+    name = "layers.linear.weight"
+    assert not torch.equal(plain.state[name], averaged.state[name])
+
+
+def test_images_without_labels_are_learnt_too():
+    trained = train_gan(gan("mlp", classes=0), halves()[0], None, **recipe(epochs=2))
+    assert trained.samples.shape == (2, 5, SIZE, SIZE)
+
+
+@pytest.mark.parametrize("loss", ADVERSARIAL_LOSSES)
+@pytest.mark.parametrize("architecture", NETWORKS)
+def test_two_runs_leave_the_same_bits(architecture, loss):
+    settings = EVERYTHING | {"loss": {"name": loss, "r1": 0.5, "r2": 0.5}}
+    one = train(architecture=architecture, **settings)
+    torch.rand(17)  # the caller's random state plays no part
+    assert_same_gan(one, train(architecture=architecture, **settings))
+    other = train_gan(gan(architecture), *halves(), **recipe(**settings) | {"seed": 1})
+    assert not torch.equal(one.samples, other.samples)
+
+
+@pytest.mark.parametrize("killed_after", [1, 5, 10, 13])  # an epoch has 5 steps
+def test_a_training_that_was_killed_goes_on_to_the_same_bits(tmp_path, monkeypatch, killed_after):
+    checkpoints = {"folder": tmp_path, "every_steps": 2, "keep": 2}
+    uninterrupted = train(**EVERYTHING)
+    with monkeypatch.context() as patch, pytest.raises(Killed):
+        kill_after(patch, killed_after)
+        train(**EVERYTHING, checkpoints=checkpoints)
+    kept = [path for path in tmp_path.rglob("*.pt") if "-good" not in str(path)]
+    assert len(kept) == min(killed_after // 2, 2)
+
+    assert_same_gan(train(**EVERYTHING, checkpoints=checkpoints), uninterrupted)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("epochs", [1, 3])
+def test_a_discriminator_that_knows_everything_ends_the_training(
+    tmp_path, caplog, monkeypatch, epochs
+):
+    monkeypatch.setattr("dl_pipelines.training.gan._KNOWN", 40 * epochs)
+    checkpoints = {"folder": tmp_path, "every_steps": 1, "keep": 1}
+    frozen = {"lr": 1e-9}  # the generator never gets better
+    optimizer = {"generator": frozen, "discriminator": {"lr": 1e-2}}
+
+    with pytest.raises(SettingError, match=r"collapsed: .*lower 'optimizer\.disc") as failure:
+        train(architecture="mlp", optimizer=optimizer, epochs=50, checkpoints=checkpoints)
+
+    (kept,) = tmp_path.glob("*-good/*.pt")
+    state = torch.load(kept, weights_only=True)
+    last = state["training"]["history"][-1]
+    assert min(last["train_real_accuracy"], last["train_generated_accuracy"]) < 1
+    assert f"up to epoch {last['epoch'] + epochs} " in str(failure.value)
+    networks = gan("mlp")
+    networks.load_state_dict(state["gan"])
+    assert str(kept.parent) in caplog.text
+
+
+def test_a_few_steps_without_a_mistake_are_no_collapse():
+    optimizer = {"generator": {"lr": 1e-9}, "discriminator": {"lr": 1e-2}}
+    history = train(architecture="mlp", optimizer=optimizer, epochs=20).history
+    assert history[-1]["train_real_accuracy"] == history[-1]["train_generated_accuracy"] == 1
+
+
+def test_a_loss_that_is_not_finite_ends_the_training(tmp_path):
+    adam = {"generator": {"lr": 1e30}, "discriminator": {"lr": 1e30}}
+    with pytest.raises(SettingError, match="training diverged"):
+        train(optimizer=adam, architecture="mlp", loss={"name": "hinge"})
+
+
+def test_one_image_a_step_is_no_batch_for_a_batch_norm():
+    with pytest.raises(SettingError, match="batch norm cannot learn from one row"):
+        train(batch_size=1)
+    assert len(train(architecture="mlp", batch_size=1, epochs=1).history) == 1
