@@ -74,10 +74,10 @@ def sample_sheet(samples: Images, variant: str, *, asked: str = "", columns: int
         The pictures as ink on paper.
     """
     inked = style.percent(float(np.mean(samples > 0)), 0)
+    kind = f" of the class {asked}" if asked else ""
     return _laid(
         in_rows(samples, columns),
-        f"{style.name(variant)}: {len(samples):,} samples{f' of the class {asked}' if asked else ''}; "
-        f"{inked} of the pixels are not background",
+        f"{style.name(variant)}: {len(samples):,} samples{kind}; {inked} of the pixels are not background",
         of=len(samples),
     )
 
