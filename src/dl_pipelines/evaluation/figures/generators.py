@@ -77,7 +77,8 @@ def sample_sheet(samples: Images, variant: str, *, asked: str = "", columns: int
     kind = f" of the class {asked}" if asked else ""
     return _laid(
         in_rows(samples, columns),
-        f"{style.name(variant)}: {len(samples):,} samples{kind}; {inked} of the pixels are not background",
+        f"{style.name(variant)}: {len(samples):,} samples{kind}; {inked} of the pixels are "
+        "not background",
         of=len(samples),
     )
 
