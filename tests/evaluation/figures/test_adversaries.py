@@ -34,8 +34,10 @@ def test_few_epochs(epoch_samples, epochs, count, title):
 
 
 def test_of_many_epochs_some_are_shown_first_and_last_with_them():
-    many = np.zeros((30, 1, 4, 4), dtype=np.uint8)
-    (panel,) = training_strip(many, np.arange(1, 31), "mnist_dcgan", columns=4).axes
+    many = np.arange(30 * 5, dtype=np.uint8).reshape(30, 5, 1, 1) * np.ones((4, 4), dtype=np.uint8)
+    (panel,) = training_strip(many, np.arange(1, 31), "mnist_dcgan", rows=2, columns=4).axes
+    shown = many[[0, 10, 19, 29], :2].swapaxes(0, 1)
+    np.testing.assert_array_equal(panel.images[0].get_array(), mosaic(shown))
     assert [label.get_text() for label in panel.get_xticklabels()] == ["1", "11", "20", "30"]
 
 

@@ -16,7 +16,7 @@ from dl_pipelines.evaluation.wording import short
 
 
 def training_strip(
-    images: Images, epochs: NDArray[np.int64], variant: str, *, columns: int = 12
+    images: Images, epochs: NDArray[np.int64], variant: str, *, rows: int = 6, columns: int = 12
 ) -> Figure:
     """Samples of the same noises after each epoch.
 
@@ -24,17 +24,18 @@ def training_strip(
         images: Grey levels [E, K, H, W].
         epochs: Their numbers [E], ascending.
         variant: Name of the variant.
+        rows: Noises shown at most, the first ones.
         columns: Epochs shown at most; others are left out at equal steps.
 
     Returns:
         A column an epoch, a row a noise.
     """
     shown = np.unique(np.linspace(0, len(epochs) - 1, columns).round().astype(int))
-    kept = images[shown].swapaxes(0, 1)  # [K, E, H, W]
+    kept = images[shown, :rows].swapaxes(0, 1)  # [K, E, H, W]
     figure, panel = sheet(
         f"{style.name(variant)}: {_settling(images, epochs)}",
         "Pictures of a row have the same noise",
-        "Mean absolute change of the pixels, of 255",
+        f"Mean absolute change of the pixels of all {images.shape[1]:,} pictures, of 255",
         INK_NOTE,
         rows=kept.shape[0],
         columns=kept.shape[1],
