@@ -3,10 +3,9 @@ import torch
 from torch import nn
 
 from dl_pipelines.errors import SettingError
-from dl_pipelines.models.conditioning import ClassBatchNorm2d, ProjectionHead
 from dl_pipelines.models.dcgan import conv_discriminator, conv_generator
 from dl_pipelines.models.gan import Discriminator, mlp_discriminator, mlp_generator
-from dl_pipelines.models.generative import build_gan
+from dl_pipelines.models.generative import build_gan, restore_generator
 from tests.models.weights import fixed_weights
 
 SIZE, LATENTS = 12, 5
@@ -55,28 +54,6 @@ def test_golden_values_of_the_books_discriminator():
     images = torch.tensor([1.0, -1.0]).view(2, 1, 1, 1).expand(2, 1, 2, 2)
     expected = torch.tensor([0.01 * 0.23, 0.01 * -0.21 * 0.2])
     torch.testing.assert_close(net(images), expected, rtol=1e-5, atol=0)
-
-
-def test_golden_values_of_the_projection_head():
-    head = ProjectionHead(2, classes=2)
-    with torch.no_grad():
-        head.linear.weight.copy_(torch.tensor([[1.0, 2.0]]))
-        head.linear.bias.fill_(0.5)
-        head.classes.weight.copy_(torch.tensor([[1.0, 0.0], [3.0, -2.0]]))
-    features = torch.tensor([[2.0, 4.0], [2.0, 4.0]])
-    # 2 + 8 + 0.5, and the features' product with (1, 0) and with (3, -2)
-    assert head(features, torch.tensor([0, 1])).tolist() == [12.5, 8.5]
-
-
-def test_class_batch_norm_is_the_plain_one_times_gain_plus_shift_of_the_class():
-    norm = ClassBatchNorm2d(2, classes=3)
-    maps, kinds = torch.randn(6, 2, 4, 4), torch.arange(6) % 3
-    plain = nn.BatchNorm2d(2)(maps)
-    torch.testing.assert_close(norm(maps, kinds), plain)
-    with torch.no_grad():
-        norm.gain.weight[1], norm.shift.weight[1] = 3.0, -1.0
-    chosen = (kinds == 1)[:, None, None, None]
-    torch.testing.assert_close(norm(maps, kinds), torch.where(chosen, 3 * plain - 1, plain))
 
 
 def test_the_networks_of_the_book_and_of_dcgan():
@@ -189,6 +166,19 @@ def test_the_generators_export_takes_any_number_of_images(settings):
     for count in (1, 7):
         inputs = (noise(count), labels(count, classes))
         torch.testing.assert_close(exported(*inputs), net(*inputs))
+
+
+@every_gan
+def test_a_generator_that_is_restored_makes_the_same_images(
+    architecture, generator, judge, classes
+):
+    gan = build(architecture, generator, judge, classes)
+    gan.generator(noise(7), labels(7, classes))  # moves the statistics of a batch norm
+    header = {"architecture": architecture, "generator": generator}
+    header |= {"size": SIZE, "classes": classes}
+    restored = restore_generator(header, gan.generator.state_dict())
+    expected = gan.generator.eval()(noise(7), labels(7, classes))
+    assert torch.equal(restored(noise(7), labels(7, classes)), expected)
 
 
 @pytest.mark.parametrize(

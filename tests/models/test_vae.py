@@ -5,7 +5,11 @@ import torch
 from torch import nn
 
 from dl_pipelines.errors import SettingError
-from dl_pipelines.models.generative import AUTOENCODERS, build_autoencoder
+from dl_pipelines.models.generative import (
+    AUTOENCODERS,
+    build_autoencoder,
+    restore_autoencoder,
+)
 from dl_pipelines.models.vae import conv_vae, mlp_vae, reparameterise
 from tests.models.weights import fixed_weights
 
@@ -141,6 +145,16 @@ def test_the_export_takes_any_number_of_images(architecture, settings):
     ).module()
     for got, expected in zip(exported(images(7), noise), net(images(7), noise), strict=True):
         torch.testing.assert_close(got, expected)
+
+
+@every_vae
+def test_a_vae_that_is_restored_is_the_same(architecture, settings):
+    net, noise = build(architecture, settings), torch.randn(7, settings["latents"])
+    header = {"architecture": architecture, "network": settings, "size": SIZE}
+    restored = restore_autoencoder(header, net.state_dict())
+    assert not restored.training
+    for got, expected in zip(restored(images(7), noise), net(images(7), noise), strict=True):
+        assert torch.equal(got, expected)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from torch import Tensor
+
 from dl_pipelines.models.building import build
 from dl_pipelines.models.dcgan import conv_discriminator, conv_generator
 from dl_pipelines.models.gan import (
@@ -76,3 +78,36 @@ def build_gan(
     shape = {"size": size, "classes": classes}
     judge = build(DISCRIMINATORS, architecture, discriminator, **shape)
     return GAN(build_generator(architecture, generator, **shape), judge)
+
+
+def restore_autoencoder(header: Mapping[str, Any], state: Mapping[str, Tensor]) -> VAE:
+    """Rebuild a trained autoencoder.
+
+    Args:
+        header: What a file of weights says of it: `architecture` and `network` as
+            `build_autoencoder` takes them, and `size`.
+        state: Its state_dict.
+
+    Returns:
+        The autoencoder in evaluation mode.
+    """
+    model = build_autoencoder(header["architecture"], header["network"], size=header["size"])
+    model.load_state_dict(state)
+    return model.eval()
+
+
+def restore_generator(header: Mapping[str, Any], state: Mapping[str, Tensor]) -> Generator:
+    """Rebuild a trained generator.
+
+    Args:
+        header: What a file of weights says of it: `architecture` and `generator` as
+            `build_generator` takes them, and `size` and `classes`.
+        state: Its state_dict.
+
+    Returns:
+        The generator in evaluation mode.
+    """
+    shape = {"size": header["size"], "classes": header["classes"]}
+    generator = build_generator(header["architecture"], header["generator"], **shape)
+    generator.load_state_dict(state)
+    return generator.eval()

@@ -1,0 +1,185 @@
+"""Networks that make images: fit with several seeds, and judge.
+
+Shapes: N images, H and W pixels, C classes.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from dl_pipelines.data.splits import Split
+from dl_pipelines.models.generative import build_autoencoder, build_gan, restore_autoencoder
+from dl_pipelines.training.device import build_accelerator
+from dl_pipelines.training.gan import TrainedGAN, train_gan
+from dl_pipelines.training.network import Trained
+from dl_pipelines.training.parallel import run_trainings, torch_threads
+from dl_pipelines.training.seeds import seed_everything
+from dl_pipelines.training.vae import elbo_terms, train_vae
+from dl_pipelines.training.vae_losses import binarise, iwae_nll
+
+
+def fit_autoencoders(
+    images: Tensor,
+    split: Split,
+    *,
+    autoencoder: Mapping[str, Any],
+    training: Mapping[str, Any],
+    compute: Mapping[str, Any],
+    checkpoints: Mapping[str, Any] | None = None,
+) -> list[Trained]:
+    """Fit one autoencoder for each seed, all in one pool.
+
+    Args:
+        images: Grey levels, uint8 [N, H, W].
+        split: Images to train and to validate on, if there are any; of the others nothing is seen.
+        autoencoder: `architecture`, a key of `models.generative.AUTOENCODERS`, and its settings as
+            `network`.
+        training: Settings of `params.generative.VAETraining`.
+        compute: Settings of `params.Compute`.
+        checkpoints: Settings of `params.Checkpoints`; None for no checkpoints.
+
+    Returns:
+        The fit of each seed; rows of its history begin with `seed`.
+
+    Raises:
+        SettingError: If a setting does not fit, or training diverges.
+    """
+    valid = images[split.valid] if len(split.valid) else None
+    shared = {"train": images[split.train], "valid": valid, "autoencoder": autoencoder}
+    shared |= {"training": training, "compute": compute, "checkpoints": checkpoints}
+    jobs = [shared | {"seed": seed} for seed in training["seeds"]]
+    return run_trainings(_fit_autoencoder, jobs, compute)
+
+
+def _fit_autoencoder(
+    *,
+    train: Tensor,
+    valid: Tensor | None,
+    autoencoder: Mapping[str, Any],
+    training: Mapping[str, Any],
+    compute: Mapping[str, Any],
+    checkpoints: Mapping[str, Any] | None,
+    seed: int,
+    progress: bool,
+) -> Trained:
+    with seed_everything(seed):
+        model = build_autoencoder(
+            autoencoder["architecture"], autoencoder["network"], size=train.shape[1]
+        )
+    recipe = _recipe(training, compute, seed) | {"checkpoints": checkpoints, "progress": progress}
+    fit = train_vae(model, train, valid, **recipe)
+    return replace(fit, history=[{"seed": seed, **row} for row in fit.history])
+
+
+def fit_gans(
+    images: Tensor,
+    labels: Tensor,
+    *,
+    adversaries: Mapping[str, Any],
+    training: Mapping[str, Any],
+    compute: Mapping[str, Any],
+    samples: int = 100,
+    checkpoints: Mapping[str, Any] | None = None,
+) -> list[TrainedGAN]:
+    """Fit one generator, and its discriminator, for each seed, all in one pool.
+
+    Args:
+        images: Real images to learn, uint8 [N, H, W].
+        labels: Class of each image, int64 [N], from 0; looked at only where `conditional`.
+        adversaries: `architecture`, a key of `models.generative.GENERATORS`; the settings of both
+            as `generator` and `discriminator`; whether they are `conditional`; and the number of
+            `classes`, C.
+        training: Settings of `params.generative.AdversarialTraining`.
+        compute: Settings of `params.Compute`.
+        samples: Images made after each epoch.
+        checkpoints: Settings of `params.Checkpoints`; None for no checkpoints.
+
+    Returns:
+        The fit of each seed; rows of its history begin with `seed`.
+
+    Raises:
+        SettingError: If a setting does not fit, training diverges, or a discriminator wins.
+    """
+    shared = {"images": images, "labels": labels, "adversaries": adversaries, "samples": samples}
+    shared |= {"training": training, "compute": compute, "checkpoints": checkpoints}
+    jobs = [shared | {"seed": seed} for seed in training["seeds"]]
+    return run_trainings(_fit_gan, jobs, compute)
+
+
+def _fit_gan(
+    *,
+    images: Tensor,
+    labels: Tensor,
+    adversaries: Mapping[str, Any],
+    training: Mapping[str, Any],
+    compute: Mapping[str, Any],
+    samples: int,
+    checkpoints: Mapping[str, Any] | None,
+    seed: int,
+    progress: bool,
+) -> TrainedGAN:
+    conditional = adversaries["conditional"]
+    with seed_everything(seed):
+        gan = build_gan(
+            adversaries["architecture"],
+            adversaries["generator"],
+            adversaries["discriminator"],
+            size=images.shape[1],
+            classes=adversaries["classes"] if conditional else 0,
+        )
+    recipe = _recipe(training, compute, seed) | {"checkpoints": checkpoints, "progress": progress}
+    known = labels if conditional else None
+    fit = train_gan(gan, images, known, samples=samples, **recipe)
+    return replace(fit, history=[{"seed": seed, **row} for row in fit.history])
+
+
+def _recipe(training: Mapping[str, Any], compute: Mapping[str, Any], seed: int) -> dict[str, Any]:
+    """Keyword arguments of one training."""
+    recipe = {name: value for name, value in training.items() if name != "seeds"}
+    return recipe | {
+        "seed": seed,
+        "device": compute["device"],
+        "precision": compute["precision"],
+    }
+
+
+@torch.no_grad()
+def judge_autoencoder(
+    header: Mapping[str, Any],
+    state: Mapping[str, Tensor],
+    images: Tensor,
+    *,
+    likelihood: Mapping[str, Any],
+    compute: Mapping[str, Any],
+) -> dict[str, Tensor]:
+    """How well an autoencoder explains each of some images, in nats.
+
+    Args:
+        header: What the autoencoder is; see `models.generative.restore_autoencoder`.
+        state: Its state_dict.
+        images: Grey levels, uint8 [N, H, W].
+        likelihood: Settings of `params.generative.Likelihood`.
+        compute: Settings of `params.Compute`.
+
+    Returns:
+        Float64 [N] each: `elbo` (below 0) and `iwae_nll` of the binarised images, the latter NaN
+        for images that `likelihood` leaves out; `bce_kl` of the grey ones, which is no likelihood.
+    """
+    device = build_accelerator(compute["device"], "no").device
+    draws = torch.Generator().manual_seed(likelihood["seed"])
+    model, grey = restore_autoencoder(header, state).to(device), images.to(device)
+    count = len(images) if likelihood["images"] is None else likelihood["images"]
+    chosen = torch.randperm(len(images), generator=draws)[:count]
+    with torch_threads(compute["threads"]):
+        binary = binarise(grey, draws)
+        elbo, bce_kl = (
+            torch.stack(elbo_terms(model, pixels, generator=draws)).double().sum(dim=0).cpu()
+            for pixels in (binary, grey)
+        )
+        sizes = {name: likelihood[name] for name in ("samples", "chunk")}
+        estimates = iwae_nll(model, binary[chosen.to(device)], generator=draws, **sizes)
+    nll = torch.full_like(elbo, torch.nan).index_copy(0, chosen, estimates.cpu())
+    return {"elbo": -elbo, "iwae_nll": nll, "bce_kl": bce_kl}
