@@ -156,6 +156,29 @@ def test_a_loss_that_is_not_finite_ends_the_training(tmp_path):
         train(optimizer=adam, architecture="mlp", loss={"name": "hinge"})
 
 
+@pytest.mark.parametrize("architecture", NETWORKS)
+def test_mixed_precision_trains(architecture):
+    settings = EVERYTHING | {"schedule": {}, "epochs": 1}
+    one, exact = (
+        train_gan(gan(architecture), *halves(), **recipe(**settings), precision=precision)
+        for precision in ("bf16", "no")
+    )
+    floats = [value for value in one.state.values() if value.is_floating_point()]
+    assert all(value.dtype == torch.float32 for value in floats)
+    for name in ("train_discriminator_loss", "train_generator_loss", "train_penalty"):
+        assert one.history[0][name] == pytest.approx(exact.history[0][name], rel=0.1)
+    assert one.history != exact.history
+
+
+@pytest.mark.gpu
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
+@pytest.mark.parametrize("architecture", NETWORKS)
+def test_a_gpu_trains_too(architecture):
+    trained = train_gan(gan(architecture), *halves(), **recipe(**EVERYTHING), device="cuda")
+    assert trained.samples.device.type == "cpu" and trained.samples.shape == (3, 5, SIZE, SIZE)
+    assert all(value.device.type == "cpu" for value in trained.state.values())
+
+
 def test_one_image_a_step_is_no_batch_for_a_batch_norm():
     with pytest.raises(SettingError, match="batch norm cannot learn from one row"):
         train(batch_size=1)

@@ -145,6 +145,28 @@ def test_a_beta_of_its_own_is_another_training():
     assert narrow["train_reconstruction"] > wide["train_reconstruction"]
 
 
+@pytest.mark.parametrize("architecture", NETWORKS)
+def test_mixed_precision_trains(architecture):
+    images, _ = halves()
+    one, exact = (
+        train_vae(vae(architecture), images, images, **recipe(), precision=precision)
+        for precision in ("bf16", "no")
+    )
+    assert all(value.dtype == torch.float32 for value in one.state.values())
+    assert one.history[-1]["valid_loss"] == pytest.approx(exact.history[-1]["valid_loss"], rel=0.02)
+    assert one.history != exact.history
+
+
+@pytest.mark.gpu
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
+@pytest.mark.parametrize("architecture", NETWORKS)
+def test_a_gpu_trains_too(architecture):
+    images, _ = halves()
+    trained = train_vae(vae(architecture), images, images, **recipe(**EVERYTHING), device="cuda")
+    assert trained.history[-1]["valid_loss"] < trained.history[0]["valid_loss"]
+    assert all(value.device.type == "cpu" for value in trained.state.values())
+
+
 def test_one_image_alone_can_be_learnt():
     trained = train_vae(vae(), halves()[0][:1], None, **recipe(epochs=50))
     assert trained.history[-1]["train_loss"] < trained.history[0]["train_loss"]
