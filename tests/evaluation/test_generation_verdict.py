@@ -53,6 +53,17 @@ def test_an_autoencoder_is_judged_by_its_likelihood_first():
     )
 
 
+def test_what_no_classifier_has_read_is_judged_without_one():
+    metrics = VAE | {"reconstruction_rmse": 26.54}
+    said = generation_verdict(metrics, name="plain", source="mnist", sample=True)
+    assert said == (
+        "plain on mnist: the evidence lower bound of a test image is \N{MINUS SIGN}98.7 ± 0.2 nats "
+        "(standard error), its negative log-likelihood about 94.5, BCE + KL of grey pixels, no "
+        "likelihood, 102.8; 17 latents are active. Its reconstructions are off by 26.5 of 255 grey "
+        "levels (RMSE). Only a sample of the data set was there: no match for figures of the whole."
+    )
+
+
 def test_a_conditional_network_is_judged_by_its_obedience():
     assert _said(METRICS | CGAN).endswith(
         ". 99.05 % are read as the class asked for (Wilson's 95 % interval: 98.84 % to 99.22 %); a "
@@ -63,7 +74,7 @@ def test_a_conditional_network_is_judged_by_its_obedience():
 def test_collapse_perfection_and_haste_are_told():
     assert "(KL): the generator has collapsed." in _said(METRICS | {"label_kl": 0.7})
     assert "lie about as near as training images" in _said(METRICS | {"frechet_ratio": 1.2})
-    assert _said(METRICS, quick=True).endswith("This was a short training for a look.")
+    assert _said(METRICS, quick=True).endswith("This was a quick run, a short training for a look.")
 
 
 @pytest.fixture

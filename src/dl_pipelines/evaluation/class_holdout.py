@@ -9,6 +9,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from dl_pipelines.evaluation.classification import accuracy_interval, evaluate_classes
+from dl_pipelines.evaluation.seeds import over_seeds
 from dl_pipelines.evaluation.wording import percent
 
 _PARTS = {"test": "test", "valid": "validation"}
@@ -46,11 +47,7 @@ def holdout_metrics(
         The means over the seeds of the figures of `metrics_by_seed`; where there are several seeds
         `<figure>_sd` (n - 1) too; and `vote.<figure>`, those of the vote.
     """
-    by_seed = metrics_by_seed(predictions, bins=bins).drop(columns="seed")
-    figures = by_seed.mean()
-    if len(by_seed) > 1:
-        figures = pd.concat([figures, by_seed.std().add_suffix("_sd")])
-    metrics = {str(name): float(value) for name, value in figures.items()}
+    metrics = over_seeds(metrics_by_seed(predictions, bins=bins))
     return metrics | {f"vote.{name}": value for name, value in _figures(votes, bins).items()}
 
 

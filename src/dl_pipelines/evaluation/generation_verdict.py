@@ -1,8 +1,8 @@
 """What the figures of generated images say, in plain words and in one table.
 
-`metrics` are the flat figures of a pipeline: those of `generation.generator_metrics`, for a
-variational autoencoder also of `likelihoods`, for a conditional network also of
-`sample_classes.conditional_metrics`.
+`metrics` are the flat figures of a pipeline: those of `generation.generator_metrics` where a
+classifier has read the samples, for a variational autoencoder also of `autoencoders`, for a
+conditional network also of `sample_classes.conditional_metrics`.
 """
 
 from collections.abc import Mapping
@@ -31,7 +31,14 @@ _LIKE_TRAINING = 1.5  # times the floor; up to here samples are about as near as
 
 
 def generation_verdict(
-    metrics: Mapping[str, float], *, name: str, source: str, network: str, samples: int, quick: bool
+    metrics: Mapping[str, float],
+    *,
+    name: str,
+    source: str,
+    network: str = "",
+    samples: int = 0,
+    sample: bool = False,
+    quick: bool = False,
 ) -> str:
     """Say in words how good the generated images are.
 
@@ -39,24 +46,25 @@ def generation_verdict(
         metrics: Flat figures.
         name: What the generator is called.
         source: Where the real images came from.
-        network: Whose features and classes these are, with its weights' hash.
-        samples: How many were generated.
+        network: Whose features and classes these are, with its weights' hash, where a classifier
+            has read the samples.
+        samples: How many it has read.
+        sample: Whether the real images are a sample of the data set only.
         quick: Whether this was a short training for a look.
 
     Returns:
-        A few sentences: likelihood (of a variational autoencoder), distance beside its floor,
-        precision and recall, classes, obedience (of a conditional network).
+        A few sentences: likelihood and reconstructions (of a variational autoencoder); where a
+        classifier has read the samples, distance beside its floor, precision and recall, classes,
+        obedience (of a conditional network); what a sample and a short training do not allow.
     """
     sentences = [
         _likelihood(metrics),
-        _distance(metrics, samples, network),
-        f"Of 100 samples {_hundredths(metrics['precision'])} look like a test image and of 100 "
-        f"test images {_hundredths(metrics['recall'])} like a sample (precision and recall; "
-        f"training images: {_hundredths(metrics['precision_reference'])} and "
-        f"{_hundredths(metrics['recall_reference'])})",
-        _classes(metrics),
-        _obedience(metrics),
-        "This was a short training for a look" if quick else "",
+        _reconstruction(metrics),
+        *(_read(metrics, samples, network) if "frechet" in metrics else ()),
+        "Only a sample of the data set was there: no match for figures of the whole"
+        if sample
+        else "",
+        "This was a quick run, a short training for a look" if quick else "",
     ]
     return f"{name} on {source}: {'. '.join(filter(None, sentences))}."
 
@@ -73,6 +81,26 @@ def _likelihood(metrics: Mapping[str, float]) -> str:
     if "active_units" in metrics:
         said += f"; {metrics['active_units']:.0f} latents are active"
     return said
+
+
+def _reconstruction(metrics: Mapping[str, float]) -> str:
+    if "reconstruction_rmse" not in metrics:
+        return ""
+    error = short(metrics["reconstruction_rmse"])
+    return f"Its reconstructions are off by {error} of 255 grey levels (RMSE)"
+
+
+def _read(metrics: Mapping[str, float], samples: int, network: str) -> tuple[str, ...]:
+    """What a classifier finds in the samples."""
+    return (
+        _distance(metrics, samples, network),
+        f"Of 100 samples {_hundredths(metrics['precision'])} look like a test image and of 100 "
+        f"test images {_hundredths(metrics['recall'])} like a sample (precision and recall; "
+        f"training images: {_hundredths(metrics['precision_reference'])} and "
+        f"{_hundredths(metrics['recall_reference'])})",
+        _classes(metrics),
+        _obedience(metrics),
+    )
 
 
 def _distance(metrics: Mapping[str, float], samples: int, network: str) -> str:

@@ -71,3 +71,18 @@ def test_walks_tell_the_classes_that_they_pass(walks, walk_classes):
 def test_one_walk_is_told_in_the_title(walks, walk_classes):
     figure = latent_walks(walks[1:], walk_classes[1:], "mnist_vae", DIGITS)
     assert _title(figure) == "VAE: on the walk between two images a classifier reads 3 → 5 → 8"
+
+
+def test_without_a_classifier_no_class_is_told(latent_grid, latent_values, walks):
+    figure = latent_manifold(latent_grid, latent_values, None, "mnist_vae", DIGITS)
+    assert _title(figure) == "VAE: the plane of its two latents holds 16 pictures"
+    assert "lassifier" not in figure.get_supxlabel()
+    figure = latent_walks(walks, None, "mnist_vae", DIGITS)
+    (panel,) = figure.axes
+    np.testing.assert_array_equal(panel.images[0].get_array(), mosaic(walks))
+    assert not panel.texts
+    assert "lassifier" not in figure.get_supxlabel()
+    assert _title(figure) == (  # one shade a step
+        "VAE: on 2 walks between two images no step changes a picture by more than 1 of 255 grey "
+        "levels (RMSE)"
+    )

@@ -1,11 +1,11 @@
 """What a generator's latents hold: a plane of them, where images lie in it, walks through it.
 
 Shape legend: N test images, R x R places of a grid, W walks of S steps, pictures of H x W pixels.
-`names` are the names of the classes by number.
+`names` are the names of the classes by number; `read` is None where no classifier has read.
 """
 
 from collections.abc import Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -15,7 +15,7 @@ from dl_pipelines.evaluation.figures import style
 from dl_pipelines.evaluation.figures.generated_classes import classes_read
 from dl_pipelines.evaluation.figures.palette import CLASSES
 from dl_pipelines.evaluation.figures.tiles import INK_NOTE, Images, label_pictures, lay, sheet
-from dl_pipelines.evaluation.likelihoods import neighbours_agree
+from dl_pipelines.evaluation.likelihoods import neighbours_agree, reconstruction_rmse
 
 _TICKS = 7
 _SIDE = 6.8  # inches of the plane
@@ -27,7 +27,7 @@ _SHARE = "Share of the way (%)"
 def latent_manifold(
     images: Images,
     values: NDArray[np.float64],
-    read: NDArray[np.int64],
+    read: NDArray[np.int64] | None,
     variant: str,
     names: Sequence[str],
 ) -> Figure:
@@ -37,7 +37,7 @@ def latent_manifold(
         images: Grey levels [R, R, H, W] that are made of latent 1 = values[column] and latent 2 =
             values[row].
         values: `evaluation.likelihoods.prior_quantiles` [R], ascending.
-        read: Classes that a classifier reads in the pictures [R, R].
+        read: Classes that a classifier reads in the pictures [R, R]; None without one.
         variant: Name of the variant.
         names: Names of the classes.
 
@@ -45,10 +45,11 @@ def latent_manifold(
         One panel; latent 2 grows upwards.
     """
     rows = len(values)
+    holds = f"{rows * rows} pictures" if read is None else classes_read(read, names)
     figure, panel = sheet(
-        f"{style.name(variant)}: the plane of its two latents holds {classes_read(read, names)}",
+        f"{style.name(variant)}: the plane of its two latents holds {holds}",
         "Places are quantiles of the prior, so each is as probable as any other",
-        "Classes: as a classifier reads them",
+        "" if read is None else "Classes: as a classifier reads them",
         INK_NOTE,
         rows=rows,
         columns=rows,
@@ -106,24 +107,25 @@ def latent_scatter(
 
 
 def latent_walks(
-    images: Images, read: NDArray[np.int64], variant: str, names: Sequence[str]
+    images: Images, read: NDArray[np.int64] | None, variant: str, names: Sequence[str]
 ) -> Figure:
     """Straight walks between the latents of two test images each.
 
     Args:
         images: Grey levels [W, S, H, W] at equal steps, both ends with them.
-        read: Classes that a classifier reads in them [W, S].
+        read: Classes that a classifier reads in them [W, S]; None without one.
         variant: Name of the variant.
         names: Names of the classes.
 
     Returns:
-        A row a walk, with the classes that it passes in the right margin.
+        A row a walk, with the classes that it passes, if they are known, in the right margin.
     """
-    passed = [[names[number] for number, _ in groupby(walk)] for walk in read]
-    walks, steps = read.shape
+    seen = () if read is None else read
+    passed = [[names[number] for number, _ in groupby(walk)] for walk in seen]
+    walks, steps = images.shape[:2]
     figure, panel = sheet(
-        _journey(passed, variant),
-        "In the right margin: the classes that a classifier reads on the way",
+        _journey(passed, variant) if passed else _strides(images, variant),
+        "In the right margin: the classes that a classifier reads on the way" if passed else "",
         INK_NOTE,
         rows=walks,
         columns=steps,
@@ -151,4 +153,14 @@ def _journey(passed: Sequence[Sequence[str]], variant: str) -> str:
     return (
         f"{style.name(variant)}: on {direct} of {len(passed)} walks between two images a "
         "classifier reads no class but those of the ends"
+    )
+
+
+def _strides(images: Images, variant: str) -> str:
+    """How far apart neighbouring pictures are at most, in words."""
+    pairs = [pair for walk in images for pair in pairwise(walk)]
+    largest = max(reconstruction_rmse(*pair) for pair in pairs)
+    return (
+        f"{style.name(variant)}: on {len(images)} walks between two images no step changes a "
+        f"picture by more than {largest:.0f} of 255 grey levels (RMSE)"
     )

@@ -1,0 +1,69 @@
+"""Variational autoencoders judged, seed by seed and together.
+
+Shape legend: S seeds, N test images of H x W pixels, Z latents.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from dl_pipelines.evaluation.likelihoods import (
+    active_units,
+    likelihood_metrics,
+    reconstruction_rmse,
+)
+
+_COLUMNS = {
+    "elbo": "ELBO (nats)",
+    "iwae_nll": "NLL (nats)",
+    "bce_kl": "BCE + KL (nats)",
+    "reconstruction_rmse": "RMSE (grey levels)",
+    "active_units": "active latents",
+}
+
+
+def autoencoders_by_seed(
+    per_image: pd.DataFrame, images: NDArray[np.uint8], encoded: Mapping[str, NDArray[Any]]
+) -> pd.DataFrame:
+    """Figures of each seed's own network.
+
+    Args:
+        per_image: One row a seed and test image: seed, row, elbo, iwae_nll and bce_kl (nats); see
+            `likelihoods.likelihood_metrics`.
+        images: Grey levels of the test images, uint8 [N, H, W].
+        encoded: `seeds` [S]; `means` of the posteriors [S, N, Z]; `reconstructions` uint8
+            [S, N, H, W].
+
+    Returns:
+        One row a seed: seed; the figures of `likelihood_metrics`; reconstruction_rmse (grey
+        levels) and active_units (a count).
+    """
+    by_seed = per_image.drop(columns="row").groupby("seed")
+    members = zip(encoded["seeds"], encoded["means"], encoded["reconstructions"], strict=True)
+    rows = [
+        {
+            "seed": int(seed),
+            **likelihood_metrics(by_seed.get_group(seed).drop(columns="seed")),
+            "reconstruction_rmse": reconstruction_rmse(images, reconstructed),
+            "active_units": int(active_units(means).sum()),
+        }
+        for seed, means, reconstructed in members
+    ]
+    return pd.DataFrame(rows)
+
+
+def autoencoder_table(by_seed: pd.DataFrame) -> pd.DataFrame:
+    """One row a seed, for the terminal and a CSV file.
+
+    Args:
+        by_seed: Table of `autoencoders_by_seed`.
+
+    Returns:
+        Columns network, ELBO, NLL and BCE + KL (nats), RMSE (grey levels) and active latents.
+    """
+    table = by_seed[[*_COLUMNS]].rename(columns=_COLUMNS)
+    table.insert(0, "network", [f"seed {seed}" for seed in by_seed["seed"]])
+    return table

@@ -1,0 +1,43 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from dl_pipelines.evaluation.autoencoders import autoencoder_table, autoencoders_by_seed
+
+
+@pytest.fixture
+def by_seed() -> pd.DataFrame:
+    """Of the seeds 10 and 2, three images of 2 x 2 pixels, two latents."""
+    per_image = pd.DataFrame(
+        {
+            "seed": [10, 10, 10, 2, 2, 2],
+            "row": [0, 1, 2] * 2,
+            "elbo": [-1.0, -2.0, -3.0, -4.0, -4.0, -4.0],
+            "iwae_nll": [1.0, np.nan, 2.0, 3.0, np.nan, 3.0],
+            "bce_kl": [5.0, 5.0, 8.0, 6.0, 6.0, 6.0],
+        }
+    )
+    images = np.full((3, 2, 2), 100, dtype=np.uint8)
+    encoded = {
+        "seeds": np.array([10, 2]),
+        "means": np.array([[[0, 0], [1, 0.1], [2, 0]], [[0, 5], [2, 7], [4, 9]]]),
+        "reconstructions": np.stack([images + 3, images - 4]),
+    }
+    return autoencoders_by_seed(per_image, images, encoded)
+
+
+def test_each_row_is_of_the_seed_that_it_names(by_seed):
+    figures = by_seed.set_index("seed")
+    assert figures.index.tolist() == [10, 2]
+    assert figures["elbo"].tolist() == [-2.0, -4.0]
+    assert figures["elbo_se"].tolist() == [pytest.approx(3**-0.5), 0.0]
+    assert figures["iwae_nll"].tolist() == [1.5, 3.0]
+    assert figures["reconstruction_rmse"].tolist() == [3.0, 4.0]
+    assert figures["active_units"].tolist() == [1, 2]
+
+
+def test_the_table_has_a_row_a_seed(by_seed):
+    table = autoencoder_table(by_seed)
+    assert table["network"].tolist() == ["seed 10", "seed 2"]
+    assert table["BCE + KL (nats)"].tolist() == [6.0, 6.0]
+    assert table["RMSE (grey levels)"].tolist() == [3.0, 4.0]
