@@ -77,6 +77,7 @@ def test_choices_are_those_of_the_code():
         (Autoencoder, {"architecture": "flow", "network": {}}, "'architecture' is 'flow'"),
         (Autoencoder, {"architecture": "mlp", "network": {"blocks": 2}}, "no setting 'blocks'"),
         (Autoencoder, {"architecture": "conv", "network": {"channels": []}}, "'channels' is"),
+        (Autoencoder, {"architecture": "conv", "network": 3}, "'network.MLPVAE' is 3"),
         (Adversaries, {"architecture": "style"}, "'architecture' is 'style'"),
         (
             Adversaries,

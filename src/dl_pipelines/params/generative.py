@@ -25,14 +25,12 @@ from dl_pipelines.params.training import Decay, Optimizer, Schedule, Seed, Seeds
 
 def _own(settings: Any, field: str, kinds: Mapping[str, type[Settings]]) -> Any:
     """Check a network's settings against its own architecture only."""
-    if not isinstance(settings, Mapping):
+    if not isinstance(settings, Mapping) or not isinstance(settings.get(field, {}), Mapping):
         return settings
-    # Where the architecture itself is wrong, that is what is to be told: any settings will do.
     kind = kinds.get(str(settings.get("architecture")))
-    network = settings.get(field, {})
-    if kind is None or not isinstance(network, Mapping):
-        return {**settings, field: next(iter(kinds.values()))()} if kind is None else settings
-    return {**settings, field: kind.model_validate(network)}
+    if kind is None:  # the architecture is what is wrong
+        return {**settings, field: next(iter(kinds.values()))()}
+    return {**settings, field: kind.model_validate(settings.get(field, {}))}
 
 
 class Autoencoder(Settings):
