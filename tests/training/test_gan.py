@@ -48,15 +48,20 @@ def assert_same_gan(one, other):
 
 @pytest.mark.parametrize("architecture", NETWORKS)
 def test_samples_come_to_look_like_the_class_that_is_asked_for(architecture):
-    trained = train(architecture=architecture, epochs=40, loss={"name": "hinge"}, ema_decay=0.9)
-    generator, _ = NETWORKS[architecture]
-    net = build_generator(architecture, generator, size=SIZE, classes=2).eval()
+    settings, judge = NETWORKS[architecture]
+    settings = settings | ({"conditioning": "embedding"} if architecture == "conv" else {})
+    torch.manual_seed(0)
+    networks = build_gan(architecture, settings, judge, size=SIZE, classes=2)
+    options = recipe(epochs=40, loss={"name": "hinge"}, ema_decay=0.9)
+    trained = train_gan(networks, *halves(), **options)
+
+    net = build_generator(architecture, settings, size=SIZE, classes=2).eval()
     net.load_state_dict(trained.state)
     labels = torch.arange(200) % 2
     made = net.sample(200, torch.Generator().manual_seed(1), labels).float()
     brighter = made[:, :, :4].mean(dim=(1, 2)) > made[:, :, 4:].mean(dim=(1, 2))
     assert (brighter == (labels == 0)).float().mean() > 0.95
-    assert made.std(dim=0).mean() > 5  # not one image for all noise
+    assert made[::2].std(dim=0).mean() > 1  # not one image for all noise
 
 
 def test_the_history_tells_of_both_networks():
