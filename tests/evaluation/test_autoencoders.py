@@ -2,7 +2,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dl_pipelines.evaluation.autoencoders import autoencoder_table, autoencoders_by_seed
+from dl_pipelines.evaluation.autoencoders import (
+    autoencoder_metrics,
+    autoencoder_table,
+    autoencoders_by_seed,
+)
 
 
 @pytest.fixture
@@ -34,6 +38,14 @@ def test_each_row_is_of_the_seed_that_it_names(by_seed):
     assert figures["iwae_nll"].tolist() == [1.5, 3.0]
     assert figures["reconstruction_rmse"].tolist() == [3.0, 4.0]
     assert figures["active_units"].tolist() == [1, 2]
+
+
+def test_several_seeds_have_a_spread_of_figures_but_none_of_standard_errors(by_seed):
+    metrics = autoencoder_metrics(by_seed)
+    assert metrics["elbo"] == -3.0
+    assert metrics["elbo_sd"] == pytest.approx(2**0.5)
+    assert metrics["elbo_se"] == pytest.approx(3**-0.5 / 2)
+    assert not [name for name in metrics if name.endswith("_se_sd")]
 
 
 def test_the_table_has_a_row_a_seed(by_seed):

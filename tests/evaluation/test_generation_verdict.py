@@ -64,6 +64,10 @@ def test_what_no_classifier_has_read_is_judged_without_one():
     )
 
 
+def test_one_active_latent_is_a_singular():
+    assert "; 1 latent is active." in _said(METRICS | VAE | {"active_units": 1.0})
+
+
 def test_a_conditional_network_is_judged_by_its_obedience():
     assert _said(METRICS | CGAN).endswith(
         ". 99.05 % are read as the class asked for (Wilson's 95 % interval: 98.84 % to 99.22 %); a "

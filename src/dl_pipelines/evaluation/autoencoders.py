@@ -15,6 +15,7 @@ from dl_pipelines.evaluation.likelihoods import (
     likelihood_metrics,
     reconstruction_rmse,
 )
+from dl_pipelines.evaluation.seeds import over_seeds
 
 _COLUMNS = {
     "elbo": "ELBO (nats)",
@@ -53,6 +54,20 @@ def autoencoders_by_seed(
         for seed, means, reconstructed in members
     ]
     return pd.DataFrame(rows)
+
+
+def autoencoder_metrics(by_seed: pd.DataFrame) -> dict[str, float]:
+    """Flat figures of all seeds' networks.
+
+    Args:
+        by_seed: Table of `autoencoders_by_seed`.
+
+    Returns:
+        Means over the seeds, and where there are several `<figure>_sd`, but none of standard
+        errors.
+    """
+    metrics = over_seeds(by_seed)
+    return {name: value for name, value in metrics.items() if not name.endswith("_se_sd")}
 
 
 def autoencoder_table(by_seed: pd.DataFrame) -> pd.DataFrame:

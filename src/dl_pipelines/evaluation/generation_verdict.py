@@ -79,7 +79,8 @@ def _likelihood(metrics: Mapping[str, float]) -> str:
     if "bce_kl" in metrics:
         said += f", BCE + KL of grey pixels, no likelihood, {metrics['bce_kl']:.1f}"
     if "active_units" in metrics:
-        said += f"; {metrics['active_units']:.0f} latents are active"
+        active = round(metrics["active_units"])
+        said += f"; {active} latent{' is' if active == 1 else 's are'} active"
     return said
 
 

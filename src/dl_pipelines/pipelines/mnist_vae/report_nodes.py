@@ -1,0 +1,67 @@
+"""Nodes of `mnist_vae` that tell and draw what was found."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from dl_pipelines.evaluation import figures
+from dl_pipelines.evaluation.autoencoders import autoencoder_table
+from dl_pipelines.evaluation.classification import CLASS_NAMES
+from dl_pipelines.evaluation.generation_verdict import generation_verdict
+from dl_pipelines.io.safetensors import Weights
+from dl_pipelines.params.classification import Mnist
+
+SHOWN = 48  # reconstructions
+SAMPLED = 160  # samples
+LOSS = "Reconstruction + \N{GREEK SMALL LETTER BETA} \N{MULTIPLICATION SIGN} KL (nats an image)"
+
+Arrays = dict[str, NDArray[Any]]
+
+
+def report_results(
+    *,
+    data_report: dict[str, Any],
+    tags: dict[str, str],
+    test_metrics: dict[str, float],
+    by_seed: pd.DataFrame,
+) -> tuple[dict[str, float], pd.DataFrame, str]:
+    """Put all figures into one flat dictionary, one table and one verdict."""
+    verdict = generation_verdict(
+        test_metrics,
+        name=tags["recipe"],
+        source=data_report["source"],
+        sample=data_report["sample"],
+        quick=tags["profile"] == "quick",
+    )
+    return test_metrics, autoencoder_table(by_seed), verdict
+
+
+def draw_results(
+    *,
+    images: Arrays,
+    weights: Weights,
+    history: pd.DataFrame,
+    encoded: Arrays,
+    samples: Arrays,
+    explored: Arrays,
+    mnist: Mnist,
+) -> dict[str, Figure]:
+    """Draw how the networks learnt, and what the first one makes."""
+    name, names = f"mnist_vae.{weights.header['name']}", CLASS_NAMES[mnist.dataset]
+    copies = encoded["reconstructions"][0][:SHOWN]
+    drawn = {
+        "loss_curves.png": figures.loss_curves(history, name, loss=LOSS),
+        "learning_rate.png": figures.learning_rate(history),
+        "reconstructions.png": figures.reconstructions(images["test_images"][:SHOWN], copies, name),
+        "samples.png": figures.sample_sheet(samples["images"][:SAMPLED], name),
+        "walks.png": figures.latent_walks(explored["walks"], None, name, names),
+    }
+    if "plane" in explored:
+        labels, plane = images["test_labels"].astype(np.int64), explored["plane"]
+        manifold = figures.latent_manifold(plane, explored["places"], None, name, names)
+        drawn["manifold.png"] = manifold
+        drawn["scatter.png"] = figures.latent_scatter(encoded["means"][0], labels, name, names)
+    return drawn

@@ -1,0 +1,19 @@
+"""Settings of nodes that are called without a project: a small network, trained for moments."""
+
+from typing import Any
+
+from dl_pipelines.params import Checkpoints, Compute
+from dl_pipelines.params.classification import ImageHoldout
+from dl_pipelines.params.generative import Autoencoder, VAETraining
+from dl_pipelines.pipelines.mnist_vae.params import VAEReport
+
+SETTINGS: dict[str, Any] = {
+    "holdout": ImageHoldout(validation_fraction=0.25),
+    "autoencoder": Autoencoder.model_validate(
+        {"name": "small", "architecture": "mlp", "network": {"hidden": [4], "latents": 2}}
+    ),
+    "training": VAETraining(epochs=2, batch_size=16),
+    "report": VAEReport(importance_samples=3, iwae_images=10, samples=5),
+    "compute": Compute(device="cpu", backend="sequential"),
+    "checkpoints": Checkpoints(folder=None),
+}
