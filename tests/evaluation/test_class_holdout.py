@@ -142,8 +142,12 @@ def test_the_verdict_tells_whether_images_were_moved(say):
     assert "moved by up to 1 pixel, has" in say(shifts=1)
 
 
-def test_the_verdict_on_one_network_tells_no_spread(say):
-    assert "test accuracy 50.00 % (validation" in say(seeds=1)
+def test_the_verdict_on_one_network_tells_no_spread_and_no_vote(say):
+    told = say(seeds=1)
+    assert "test accuracy 50.00 % (validation" in told
+    assert "). Wilson's 95 % interval over 2 images: 34.24 % to 100.00 %. Confidence and" in told
+    assert "vote" not in told
+    assert "The vote of the networks, each image" in say(seeds=1, shifts=1)
 
 
 def test_the_verdict_tells_of_k_fold_where_it_ran(say):

@@ -2,7 +2,7 @@ import joblib
 import pytest
 import torch
 
-from dl_pipelines.training import supervised
+from dl_pipelines.training import network
 from dl_pipelines.training.callbacks import Progress
 from tests.training import example
 
@@ -36,6 +36,6 @@ def bars(monkeypatch):
             super().__init__(label, epochs)
             labels.append(label)
 
-    monkeypatch.setattr(supervised, "Progress", Recorded)
+    monkeypatch.setattr(network, "Progress", Recorded)
     monkeypatch.setattr(joblib, "cpu_count", lambda: 2)
     return labels

@@ -158,7 +158,7 @@ def test_a_batch_norm_refuses_batches_of_one_row(line, recipe, rows, batch_size)
 
 def test_divergence_is_reported(line, recipe):
     settings = recipe(epochs=50, optimizer={"name": "sgd", "lr": 1e9})
-    with pytest.raises(SettingError, match=r"training diverged.*lower the setting 'optimizer.lr'"):
+    with pytest.raises(SettingError, match=r"training diverged.*lower the learning rate"):
         train_supervised(linear(), line, None, **settings)
 
 

@@ -100,22 +100,17 @@ def class_verdict(
         shifts: Pixels by which images were moved to and fro for the vote.
 
     Returns:
-        A few sentences: accuracy and its spread over seeds, the vote with its 95 % interval and its
-        calibration, and what a sample does not allow.
+        A few sentences: accuracy and its spread over seeds, the vote (where it is more than one
+        network's answer) with its 95 % interval and its calibration, and what a sample does not
+        allow.
     """
     kind = _kind(sample)
-    test = votes[votes["part"] == "test"]
-    low, high = accuracy_interval(test)
-    moved = f", each image also moved by up to {_pixels(shifts)}," if shifts else ""
     deviation = metrics.get("test_accuracy_sd")
     spread = "" if deviation is None else f" ± {_points(deviation)} over seeds"
     sentences = [
         f"{name} on {source}: test {kind} {percent(metrics['test_accuracy'])}{spread} "
         f"(validation {percent(metrics['validation_accuracy'])})",
-        f"The vote of the networks{moved} has a test {kind} of "
-        f"{percent(metrics['vote.test_accuracy'])} (Wilson's 95 % interval over {len(test):,} "
-        f"images: {percent(low)} to {percent(high)})",
-        f"The vote's confidence and {kind} lie {percent(metrics['vote.ece'])} apart (ECE)",
+        *_vote_sentences(metrics, votes, kind, shifts, single=deviation is None),
     ]
     if "kfold.accuracy_mean" in metrics:
         sentences.append(
@@ -134,6 +129,24 @@ def _figures(frame: pd.DataFrame, bins: int) -> dict[str, float]:
         figures |= {f"{name}_accuracy": values["accuracy"], f"{name}_loss": values["loss"]}
         figures |= {"ece": values["ece"]} if part == "test" else {}
     return figures
+
+
+def _vote_sentences(
+    metrics: Mapping[str, float], votes: pd.DataFrame, kind: str, shifts: int, *, single: bool
+) -> list[str]:
+    """The interval and the calibration of the vote, or of one network that nobody votes with."""
+    test = votes[votes["part"] == "test"]
+    low, high = map(percent, accuracy_interval(test))
+    interval = f"Wilson's 95 % interval over {len(test):,} images: {low} to {high}"
+    apart = f"and {kind} lie {percent(metrics['vote.ece'])} apart (ECE)"
+    if single and not shifts:
+        return [interval, f"Confidence {apart}"]
+    moved = f", each image also moved by up to {_pixels(shifts)}," if shifts else ""
+    accuracy = percent(metrics["vote.test_accuracy"])
+    return [
+        f"The vote of the networks{moved} has a test {kind} of {accuracy} ({interval})",
+        f"The vote's confidence {apart}",
+    ]
 
 
 def _pixels(count: int) -> str:

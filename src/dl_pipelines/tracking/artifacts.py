@@ -2,7 +2,6 @@
 
 import difflib
 import math
-import warnings
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -13,6 +12,7 @@ from kedro.io import DataCatalog
 
 from dl_pipelines.errors import SettingError
 from dl_pipelines.tracking import runs
+from dl_pipelines.tracking.inputs import described, source_of
 from dl_pipelines.tracking.models import Form, ModelQueue, served_estimator, served_network
 
 
@@ -124,19 +124,14 @@ def log_table(tree: runs.RunTree, entry: Entry, _: ModelQueue) -> None:
 
 
 def log_input(tree: runs.RunTree, entry: Entry, _: ModelQueue) -> None:
-    """A frame that the run learns from: its schema and digest, and where it came from."""
-    # heavy: imported when used
-    from mlflow.data.pandas_dataset import from_pandas  # noqa: PLC0415
-    from mlflow.entities import Dataset, DatasetInput, InputTag  # noqa: PLC0415
+    """A frame, or arrays by name, that the run learns from."""
+    from mlflow.entities import Dataset, DatasetInput, InputTag  # noqa: PLC0415  heavy
 
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # that two of MLflow's classes read local files
-        dataset = from_pandas(entry.data, source=entry.file.as_uri(), name=entry.name)
+    dataset = described(entry.data, entry.file, entry.name)
     tags = [InputTag("mlflow.data.context", "training")]
     inputs = [DatasetInput(Dataset(**dataset.to_dict()), tags)]
     tree.client.log_inputs(tree.run_id(entry.path), inputs)
-    source = entry.data.attrs.get("source") or Path(entry.data.attrs.get("file", entry.file)).name
-    tree.client.set_tag(tree.run_id(), "data.source", source)
+    tree.client.set_tag(tree.run_id(), "data.source", source_of(entry.data, entry.file))
 
 
 KINDS: dict[str, Callable[[runs.RunTree, Entry, ModelQueue], None]] = {

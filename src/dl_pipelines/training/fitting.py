@@ -15,9 +15,10 @@ from dl_pipelines.data.splits import Indices, Split
 from dl_pipelines.data.windows import sliding_windows, take_rows
 from dl_pipelines.errors import SettingError
 from dl_pipelines.models import build_network
+from dl_pipelines.training.network import Trained
 from dl_pipelines.training.scaling import scaled_state
 from dl_pipelines.training.seeds import seed_everything
-from dl_pipelines.training.supervised import Trained, train_supervised
+from dl_pipelines.training.supervised import train_supervised
 
 Array = NDArray[np.float64]
 

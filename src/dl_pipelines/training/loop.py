@@ -149,7 +149,7 @@ def _close_epoch(state: TrainingState, validate: Callable[[], Mapping[str, float
         if not math.isfinite(loss):
             raise SettingError(
                 f"training diverged: {name} is {loss} in epoch {state.epoch}; "
-                "lower the setting 'optimizer.lr' or set 'clip_norm'."
+                "lower the learning rate (setting 'optimizer') or set 'clip_norm'."
             )
     return {"epoch": state.epoch} | row
 

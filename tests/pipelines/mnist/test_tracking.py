@@ -69,6 +69,8 @@ def test_mlflow_shows_a_run_with_a_run_for_each_seed(tracked, runs):
     assert top.params["classifier.network.hidden"] == "[8]"
     assert top.tags["data.source"].startswith("own files digits, sha256 ")
     assert (top.tags["dataset"], top.tags["recipe"]) == ("digits", "book")
+    (images,) = runs[""].inputs.dataset_inputs
+    assert "240, 28, 28" in images.dataset.profile
     assert top.tags["mlflow.note.content"] == (tracked.reports / "verdict.txt").read_text()
     by_seed = pd.read_csv(tracked.outputs / "by_seed.csv").set_index("seed")
     for seed, row in by_seed.iterrows():
