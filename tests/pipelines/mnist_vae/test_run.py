@@ -200,3 +200,10 @@ def test_a_quick_run_of_a_convolutional_network_is_short_and_says_so(tmp_path, s
     assert (tags["recipe"], tags["profile"]) == ("conv", "quick")
     verdict = (finished.reports / "verdict.txt").read_text()
     assert verdict.endswith("This was a quick run, a short training for a look.")
+
+
+@pytest.mark.slow
+def test_the_notebook_runs(plain):
+    shown = plain.project.run_notebook("mnist_vae")
+    assert shown.count("execute_result") == 9
+    assert "error" not in shown
