@@ -111,7 +111,11 @@ def test_the_default_holdout_is_the_usual_one():
         ),
         (Classifier, MLP | {"network": {"hidden": [8]}, "shifts": -1}, ["'shifts' is -1"]),
         (ClassReport, {"occlusions": [-4]}, ["'occlusions.0' is -4"]),
-        (Mnist, {"dataset": "letters", "mlp": "a", "cnn": "b"}, ["'letters'", "'fashion'"]),
+        (
+            Mnist,
+            {"dataset": "letters", "mlp": "a", "cnn": "b", "vae": "c"},
+            ["'letters'", "'fashion'"],
+        ),
         (Classifier, MLP | {"network": {"hiden": [8]}}, ["'hidden' is missing", "'hiden'"]),
         (Classifier, MLP | {"network": {"stages": [[8]]}}, ["no setting 'stages'"]),
         (Classifier, MLP | {"network": {"hidden": [0]}}, ["'hidden.0' is 0"]),

@@ -11,17 +11,19 @@ from dl_pipelines.params.training import Loss, Seed, Training
 
 
 class Mnist(Settings):
-    """Which pictures are classified, and by which recipe.
+    """Which pictures are learnt from, and by which recipe.
 
     Attributes:
         dataset: `digits` (MNIST) or `fashion` (Fashion-MNIST).
         mlp: The group of settings of `mnist_mlp`; its file says which there are.
         cnn: That of `mnist_cnn`.
+        vae: That of `mnist_vae`.
     """
 
     dataset: Literal["digits", "fashion"]
     mlp: str
     cnn: str
+    vae: str
 
 
 class Classifier(Settings):

@@ -107,9 +107,10 @@ def test_other_reports_are_made_of_the_same_weights(images, first):
     ("recipe", "params", "parts"),
     [
         ("convolutional", {}, ["mnist.vae", "convolutional", "plain, conv, manifold"]),
+        ("plain", {"mnist": {"vae": "convol"}}, ["mnist.vae", "convol", "plain, conv, manifold"]),
         ("plain", {"generative": {"profile": "fast"}}, ["generative.profile", "full, quick"]),
     ],
-    ids=["recipe", "profile"],
+    ids=["recipe for good", "recipe", "profile"],
 )
 def test_a_wrong_setting_is_named(tmp_path, small_digits, recipe, params, parts):
     project = vae_project(tmp_path, small_digits, recipe)
