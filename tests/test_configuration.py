@@ -5,6 +5,7 @@ import yaml
 from kedro.framework.startup import bootstrap_project
 from kedro.io import AbstractDataset
 
+from dl_pipelines.configuration import ProjectConfigLoader
 from dl_pipelines.errors import SettingError
 from dl_pipelines.session import ProjectSession
 from tests.real_project import RealProject
@@ -150,3 +151,16 @@ def test_a_misspelt_name_of_the_globals_is_found(fresh):
 def test_the_command_line_goes_before_a_file_of_parameters(fresh):
     (fresh.root / "conf/local/parameters.yml").write_text("mnist: {dataset: digits}")
     assert chosen_pictures(fresh, mnist={"dataset": "fashion"})[:2] == ("fashion", "fashion")
+
+
+def test_a_configuration_is_read_once_and_belongs_to_its_reader(tmp_path):
+    file = tmp_path / "base/parameters.yml"
+    file.parent.mkdir()
+    (tmp_path / "local").mkdir()
+    file.write_text("toy: {size: 1}")
+    loader = ProjectConfigLoader(str(tmp_path), base_env="base", default_run_env="local")
+    loader["parameters"]["toy"]["size"] = 2
+    file.write_text("toy: {size: 3}")
+    assert loader["parameters"] == {"toy": {"size": 1}}
+    loader["parameters"] = {"toy": {"size": 4}}
+    assert loader["parameters"] == {"toy": {"size": 4}}

@@ -2,6 +2,7 @@
 
 import difflib
 from collections.abc import Iterable, Iterator, Mapping
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +19,27 @@ class ProjectConfigLoader(OmegaConfigLoader):
     `kedro run --env tushare` reads `conf/base` and `conf/tushare`; secrets belong into the one
     folder that git ignores, whatever the environment. Credentials that a catalog entry names but
     no file holds are empty: its dataset knows where else to look, or what to say.
+
+    Files are read once: a run asks a dozen times, which took most of its start.
     """
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Take the arguments of Kedro's loader."""
+        self._loaded: dict[str, Any] = {}
+        super().__init__(*args, **kwargs)
+
     def __getitem__(self, key: str) -> Any:
-        """Load a kind of configuration, e.g. `parameters`."""
+        """Load a kind of configuration, e.g. `parameters`; the caller may change what it gets."""
+        if key not in self._loaded:
+            self._loaded[key] = self._load(key)
+        return deepcopy(self._loaded[key])
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        """Set a kind of configuration instead of loading it."""
+        self._loaded.pop(key, None)
+        super().__setitem__(key, value)
+
+    def _load(self, key: str) -> Any:
         if key != "credentials":
             return super().__getitem__(key)
         named = {entry.get("credentials") for entry in self["catalog"].values()}
