@@ -7,9 +7,8 @@ from dl_pipelines.data.digits import LabelledImages
 from dl_pipelines.io.safetensors import Weights
 from dl_pipelines.params import Settings
 from dl_pipelines.params.generative import Adversaries, Autoencoder
-from dl_pipelines.pipelines.belonging import check_identity
+from dl_pipelines.pipelines.belonging import check_identity, images_identity
 from dl_pipelines.pipelines.members import State, pack_seeds
-from dl_pipelines.training.checkpoints import fingerprint
 
 Networks = Autoencoder | Adversaries
 
@@ -36,7 +35,7 @@ def pack_weights(
         **network.model_dump(mode="json"),
         **told,
         "size": images.images.shape[1],
-        "identity": _identity(images, network, learning),
+        "identity": images_identity(images, network, learning),
     }
     return pack_seeds(states, seeds, header)
 
@@ -61,11 +60,5 @@ def check_weights(
     Raises:
         SettingError: If they do.
     """
-    identity = _identity(images, network, learning)
+    identity = images_identity(images, network, learning)
     check_identity(weights, identity, name=network.name, rows="images", node=node)
-
-
-def _identity(images: LabelledImages, network: Networks, learning: Sequence[Settings]) -> str:
-    settings = {type(one).__name__: one.model_dump() for one in learning}
-    settings["network"] = network.model_dump(exclude={"name"})
-    return fingerprint({**settings, "known": images.known}, [images.images, images.labels])

@@ -10,9 +10,8 @@ from dl_pipelines.io.safetensors import Weights
 from dl_pipelines.models import build_voters
 from dl_pipelines.params import Settings
 from dl_pipelines.params.classification import Classifier
-from dl_pipelines.pipelines.belonging import check_identity
+from dl_pipelines.pipelines.belonging import check_identity, images_identity
 from dl_pipelines.pipelines.members import pack_seeds, states_by_seed
-from dl_pipelines.training.checkpoints import fingerprint
 from dl_pipelines.training.classification import Fit
 
 CLASSES = 10
@@ -39,16 +38,9 @@ def pack_weights(
         "size": images.images.shape[1],
         "classes": CLASSES,
         "predicts": "probability of each class",
-        "identity": _identity(images, classifier, learning),
+        "identity": images_identity(images, classifier, learning),
     }
     return pack_seeds([fit.state for fit in fits], seeds, header)
-
-
-def _identity(images: LabelledImages, classifier: Classifier, learning: Sequence[Settings]) -> str:
-    """What weights belong to: what the network is, what it has learnt from, and how."""
-    settings = {type(one).__name__: one.model_dump() for one in learning}
-    settings["classifier"] = classifier.model_dump(exclude={"name"})
-    return fingerprint({**settings, "known": images.known}, [images.images, images.labels])
 
 
 def check_weights(
@@ -59,7 +51,7 @@ def check_weights(
     Raises:
         SettingError: If they do.
     """
-    identity = _identity(images, classifier, learning)
+    identity = images_identity(images, classifier, learning)
     check_identity(weights, identity, name=classifier.name, rows="images", node="train_holdout")
 
 
