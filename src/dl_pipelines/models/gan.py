@@ -52,7 +52,11 @@ class Generator(nn.Module):
 
         In evaluation mode, or a batch norm lets images depend on each other.
         """
-        return in_batches(lambda z, y: grey_levels((self(z, y).squeeze(1) + 1) / 2), noise, labels)
+        return in_batches(self.batch, noise, labels)
+
+    def batch(self, noise: Tensor, labels: Tensor | None = None) -> Tensor:
+        """The same of one batch, [B, Z] and [B] -> uint8 [B, S, S]."""
+        return grey_levels((self(noise, labels).squeeze(1) + 1) / 2)
 
     def sample(
         self, count: int, generator: torch.Generator, labels: Tensor | None = None

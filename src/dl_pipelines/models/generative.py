@@ -111,3 +111,18 @@ def restore_generator(header: Mapping[str, Any], state: Mapping[str, Tensor]) ->
     generator = build_generator(header["architecture"], header["generator"], **shape)
     generator.load_state_dict(state)
     return generator.eval()
+
+
+def restore_image_maker(header: Mapping[str, Any], state: Mapping[str, Tensor]) -> VAE | Generator:
+    """Rebuild a trained network that makes images, of whichever kind.
+
+    Args:
+        header: As for `restore_generator` or `restore_autoencoder`.
+        state: Its state_dict.
+
+    Returns:
+        The network in evaluation mode.
+    """
+    if "generator" in header:
+        return restore_generator(header, state)
+    return restore_autoencoder(header, state)

@@ -69,7 +69,11 @@ class VAE(nn.Module):
 
     def images(self, latents: Tensor) -> Tensor:
         """The mean image of each row of latents, [N, Z] -> uint8 [N, S, S]."""
-        return in_batches(lambda rows: grey_levels(self.decode(rows).sigmoid()), latents)
+        return in_batches(self.batch, latents)
+
+    def batch(self, latents: Tensor) -> Tensor:
+        """The same of one batch, [B, Z] -> uint8 [B, S, S]."""
+        return grey_levels(self.decode(latents).sigmoid())
 
     def reconstruct(self, images: Tensor) -> Tensor:
         """The mean image of the posterior's mean, raw [N, S, S] -> uint8 [N, S, S]."""

@@ -9,19 +9,21 @@ has written.
 import os
 import signal
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from importlib.metadata import version
 from multiprocessing import get_context
 from multiprocessing.pool import AsyncResult, Pool
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from dl_pipelines.errors import TrackingError
-from dl_pipelines.io.safetensors import SafetensorsDataset
+from dl_pipelines.io.safetensors import SafetensorsDataset, Weights
 from dl_pipelines.processes import end_with_parent
+
+if TYPE_CHECKING:
+    from torch import nn
 
 Form = Callable[[Path], dict[str, Any]]
 
@@ -78,14 +80,17 @@ class ModelQueue:
 
 
 def served_network(file: Path) -> dict[str, Any]:
-    """The average network of all seeds, as a graph that needs none of our code.
+    """The average network of all seeds as a graph that needs none of our code.
+
+    Images are made by the first seed's network, for an average of images is none.
 
     Args:
-        file: A file of `SafetensorsDataset`. Its header holds `architecture` and `network`; of a
-            classifier of images `classes` (how many), `size` (pixels) and `shifts` (of the vote,
-            pixels), of another one `features` (their names) and, if it takes windows, `window`
-            (their length); and possibly `example`, two inputs, for zeros may be none that the
-            network will ever see; and `log_target`, as for `models.build_forecaster`.
+        file: A file of `SafetensorsDataset`. Its header is that of a classifier of images, as
+            `models.build_voters` takes it, and `shifts` (of the vote, pixels); that of a network
+            that makes images, see `models.generative.restore_image_maker`, and `seeds`; or that of
+            a forecaster, see `models.build_forecaster`, with `features` (their names), if it takes
+            windows `window` (their length), and possibly `example`, two inputs, for zeros may be
+            none that the network will ever see.
 
     Returns:
         The arguments of `mlflow.pytorch.save_model`, and `flavor`.
@@ -95,25 +100,21 @@ def served_network(file: Path) -> dict[str, Any]:
     import torch  # noqa: PLC0415
     from mlflow.models import infer_signature  # noqa: PLC0415
 
-    from dl_pipelines.models import build_forecaster, build_voters  # noqa: PLC0415
-
     weights = SafetensorsDataset(str(file)).load()
-    header = weights.header
-    states = weights.members().values()
-    if "classes" in header:  # the vote that was judged
-        network = build_voters(header, states, shifts=header["shifts"])
-    else:
-        network = build_forecaster(header, states)
+    network, shape, notes = _judged(weights)
     network.requires_grad_(False)  # halves the time of the export
-    example = _example(header)
+    # Two inputs: the export would take a batch of one for a constant.
+    given = weights.header.get("example", np.zeros((2, *shape)))
+    example = np.asarray(given, dtype=np.float32)
     output = network(torch.from_numpy(example)).numpy()
+    told = {name: value for name, value in weights.header.items() if name != "example"}
     return {
         "flavor": mlflow.pytorch,
         "pytorch_model": network,
         "serialization_format": "pt2",
         "signature": infer_signature(example, output),
         "input_example": example,
-        "metadata": {name: value for name, value in header.items() if name != "example"},
+        "metadata": told | notes,
         "pip_requirements": [f"torch=={torch.__version__.partition('+')[0]}", "numpy"],
     }
 
@@ -146,14 +147,24 @@ def served_estimator(file: Path) -> dict[str, Any]:
     }
 
 
-def _example(header: Mapping[str, Any]) -> NDArray[np.float32]:
-    """Two inputs [2, …]: the export would take a batch of one for a constant."""
-    if "example" in header:
-        return np.asarray(header["example"], dtype=np.float32)
+def _judged(weights: Weights) -> "tuple[nn.Module, tuple[int, ...], dict[str, str]]":
+    """The network that was judged, the shape of one input, and what else is to be said of both."""
+    # heavy: imported when used
+    from dl_pipelines.models import build_forecaster, build_voters  # noqa: PLC0415
+    from dl_pipelines.models.generative import restore_image_maker  # noqa: PLC0415
+    from dl_pipelines.models.serving import ServedImages  # noqa: PLC0415
+
+    header, members = weights.header, weights.members()
+    if "shifts" in header:
+        vote = build_voters(header, members.values(), shifts=header["shifts"])
+        return vote, (header["size"], header["size"]), {}
     if "size" in header:
-        return np.zeros((2, header["size"], header["size"]), dtype=np.float32)
-    window = [header["window"]] if "window" in header else []
-    return np.zeros((2, *window, len(header["features"])), dtype=np.float32)
+        first = members[f"seed_{header['seeds'][0]}"]
+        maker = ServedImages(restore_image_maker(header, first))
+        return maker, (maker.columns,), maker.notes
+    window = (header["window"],) if "window" in header else ()
+    forecaster = build_forecaster(header, members.values())
+    return forecaster, (*window, len(header["features"])), {}
 
 
 def _log(form: Form, file: Path, uri: str, experiment_id: str, run_id: str) -> None:
