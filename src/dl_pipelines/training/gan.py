@@ -5,6 +5,7 @@ Shapes: N images, S height and width, E epochs, K samples.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from math import ceil
 from typing import Any, TypedDict, Unpack, cast
 
@@ -24,9 +25,15 @@ from dl_pipelines.training.assembly import (
 )
 from dl_pipelines.training.callbacks import ExponentialAverage, GradientClipping, Progress
 from dl_pipelines.training.checkpoints import Stateful
-from dl_pipelines.training.device import build_accelerator, prepare_optimizer
-from dl_pipelines.training.gan_callbacks import CollapseGuard, Snapshots
-from dl_pipelines.training.gan_step import Player, gan_step
+from dl_pipelines.training.device import build_accelerator
+from dl_pipelines.training.gan_callbacks import (
+    CollapseGuard,
+    Snapshots,
+    last_good_named,
+    same_samples,
+)
+from dl_pipelines.training.gan_classes import ClassWatch, Reader
+from dl_pipelines.training.gan_step import prepared_step, sides
 from dl_pipelines.training.loop import Callback, Row, fit
 from dl_pipelines.training.optimizers import build_optimizer
 from dl_pipelines.training.seeds import seed_everything
@@ -34,6 +41,7 @@ from dl_pipelines.training.stopwatch import Stopwatch
 
 _KNOWN = 50_000  # images in a row that only a discriminator knows all which has won: fewer, such
 # as a few epochs of a small sample, it also knows before the generator has learnt a thing
+_READ = 200  # samples read after each epoch
 
 
 class AdversarialRecipe(TypedDict):
@@ -68,7 +76,9 @@ class TrainedGAN:
     Attributes:
         state: The generator's state_dict, on the CPU.
         history: One row an epoch: `epoch`, `train_<what gan_step reports>`, `generator_lr` and
-            `discriminator_lr`, the mean rates of its steps.
+            `discriminator_lr`, the mean rates of its steps; with a reader also `train_classes`, the
+            classes that samples are read as, and `train_label_kl`, how far these are from the real
+            ones in nats.
         seconds: Wall time, that before a resume included.
         samples: Images of the same noise after each epoch, uint8 [E, K, S, S].
     """
@@ -82,10 +92,11 @@ class TrainedGAN:
 def train_gan(
     gan: GAN,
     images: Tensor,
-    labels: Tensor | None,
+    labels: Tensor,
     *,
     seed: int,
     samples: int = 100,
+    reader: Reader | None = None,
     device: str = "cpu",
     precision: str = "no",
     checkpoints: Mapping[str, Any] | None = None,
@@ -97,9 +108,11 @@ def train_gan(
     Args:
         gan: Both networks; they are trained in place.
         images: Real images, uint8 [N, S, S].
-        labels: Their classes, int64 [N]; None where the networks are told none.
+        labels: Their classes, int64 [N]; the networks are told them if they have classes.
         seed: Seed of the batches and the noise; the weights are the caller's.
         samples: Images made after each epoch, K; where there are classes they take turns.
+        reader: Reads the samples after each epoch, so that one-sided ones are noticed; None for
+            no look.
         device: See `build_accelerator`.
         precision: See `build_accelerator`.
         checkpoints: `folder`, `every_steps` and `keep`; None for no checkpoints.
@@ -108,40 +121,39 @@ def train_gan(
 
     Raises:
         SettingError: If a setting is unknown or out of range, a batch norm would have to learn
-            from one row, training diverges, or the discriminator wins: the state after the last
-            good epoch then stays in the folder of the checkpoints.
+            from one row, training diverges, the discriminator wins, or the samples stay one-sided:
+            the state after the last good epoch then stays in the folder of the checkpoints, see
+            `last_good_generator`.
     """
-    watch = Stopwatch()
-    rows = [images] if labels is None else [images, labels]
+    watch, epochs = Stopwatch(), recipe["epochs"]
     where = {"seed": seed, "device": device, "precision": precision, "samples": samples}
-    identity = training_identity(gan, rows, {**recipe, **where})
+    known = None if reader is None else reader.identity()
+    identity = training_identity(gan, [images, labels], {**recipe, **where, "reader": known})
     with seed_everything(seed):
         accelerator = build_accelerator(device, precision)
         gan.to(accelerator.device)
         size, shuffle = recipe["batch_size"], recipe["shuffle"]
-        here = move(rows, accelerator)
+        here = move([images, labels] if gan.generator.classes else [images], accelerator)
         batches = build_batches(here, gan, seed, batch_size=size, shuffle=shuffle)
-        networks = {"generator": gan.generator, "discriminator": gan.discriminator}
         optimizers = {
             name: build_optimizer(network.parameters(), **recipe["optimizer"][name])
-            for name, network in networks.items()
+            for name, network in sides(gan).items()
         }
         kept, chosen = _chosen(gan.generator, optimizers, len(batches), recipe)
         snapshots = Snapshots(kept, samples, seed)
         callbacks: list[Callback] = [watch, *chosen, snapshots]
+        if reader is not None:
+            draw = partial(same_samples, kept, _READ, seed)
+            callbacks.append(ClassWatch(draw, reader, labels, epochs=epochs, device=device))
         parts: dict[str, Stateful] = {"gan": gan, "batches": batches, **optimizers}
         states = stateful(parts, accelerator, callbacks)
         callbacks += checkpointing(checkpoints, identity, states)
         good = checkpoint_store(checkpoints, f"{identity}-good")
-        callbacks.append(CollapseGuard(good, states, epochs=ceil(_KNOWN / len(images))))
-        callbacks += [Progress(f"seed {seed}", recipe["epochs"])] if progress else []
-        maker, judge = (
-            Player(accelerator.prepare(network), prepare_optimizer(accelerator, optimizers[name]))
-            for name, network in networks.items()
-        )
-        latents = gan.generator.latents
-        step = gan_step(maker, judge, gan.pixels, accelerator, latents=latents, **recipe["loss"])
-        history = fit(gan, step, batches, epochs=recipe["epochs"], callbacks=callbacks)
+        callbacks.append(CollapseGuard(good, states, kept, epochs=ceil(_KNOWN / len(images))))
+        callbacks += [Progress(f"seed {seed}", epochs)] if progress else []
+        step = prepared_step(gan, optimizers, accelerator, recipe["loss"])
+        with last_good_named(good):
+            history = fit(gan, step, batches, epochs=epochs, callbacks=callbacks)
     return TrainedGAN(weights(kept), history, watch.seconds, torch.stack(snapshots.images))
 
 

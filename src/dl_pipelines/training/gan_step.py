@@ -5,13 +5,15 @@ Shapes: B batch, S height and width of an image, Z latents.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import Tensor, nn, optim
 
 from dl_pipelines.data.batches import Batch
+from dl_pipelines.models.gan import GAN
 from dl_pipelines.training.adversarial_losses import adversarial_loss, gradient_penalty
+from dl_pipelines.training.device import prepare_optimizer
 from dl_pipelines.training.loop import Step
 from dl_pipelines.training.steps import backward_pass
 
@@ -32,6 +34,35 @@ class Player:
 
     network: nn.Module
     optimizer: optim.Optimizer
+
+
+def sides(gan: GAN) -> dict[str, nn.Module]:
+    """Both networks by the names that settings have for them."""
+    return {"generator": gan.generator, "discriminator": gan.discriminator}
+
+
+def prepared_step(
+    gan: GAN,
+    optimizers: Mapping[str, optim.Optimizer],
+    accelerator: "Accelerator",
+    loss: Mapping[str, Any],
+) -> Step:
+    """The step of two networks that are not prepared yet.
+
+    Args:
+        gan: Both networks, on the accelerator's device.
+        optimizers: Those of `sides`, by name.
+        accelerator: Prepares all of them.
+        loss: `name`, `r1` and `r2` of `gan_step`.
+
+    Raises:
+        SettingError: If there is no such loss.
+    """
+    maker, judge = (
+        Player(accelerator.prepare(network), prepare_optimizer(accelerator, optimizers[name]))
+        for name, network in sides(gan).items()
+    )
+    return gan_step(maker, judge, gan.pixels, accelerator, latents=gan.generator.latents, **loss)
 
 
 def gan_step(

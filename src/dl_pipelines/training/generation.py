@@ -14,6 +14,7 @@ from dl_pipelines.data.splits import Split
 from dl_pipelines.models.generative import build_autoencoder, build_gan, restore_autoencoder
 from dl_pipelines.training.device import build_accelerator
 from dl_pipelines.training.gan import TrainedGAN, train_gan
+from dl_pipelines.training.gan_classes import Reader
 from dl_pipelines.training.network import Trained
 from dl_pipelines.training.parallel import run_trainings, torch_threads
 from dl_pipelines.training.seeds import seed_everything
@@ -82,29 +83,34 @@ def fit_gans(
     training: Mapping[str, Any],
     compute: Mapping[str, Any],
     samples: int = 100,
+    reader: Reader | None = None,
     checkpoints: Mapping[str, Any] | None = None,
 ) -> list[TrainedGAN]:
     """Fit one generator, and its discriminator, for each seed, all in one pool.
 
     Args:
         images: Real images to learn, uint8 [N, H, W].
-        labels: Class of each image, int64 [N], from 0; looked at only where `conditional`.
+        labels: Class of each image, int64 [N], from 0; the networks are told it only where
+            `conditional`.
         adversaries: `architecture`, a key of `models.generative.GENERATORS`; the settings of both
             as `generator` and `discriminator`; whether they are `conditional`; and the number of
             `classes`, C.
         training: Settings of `params.generative.AdversarialTraining`.
         compute: Settings of `params.Compute`.
         samples: Images made after each epoch.
+        reader: See `train_gan`; None for no look at the classes of samples.
         checkpoints: Settings of `params.Checkpoints`; None for no checkpoints.
 
     Returns:
         The fit of each seed; rows of its history begin with `seed`.
 
     Raises:
-        SettingError: If a setting does not fit, training diverges, or a discriminator wins.
+        SettingError: If a setting does not fit, training diverges, a discriminator wins, or
+            samples stay one-sided; see `train_gan`.
     """
     shared = {"images": images, "labels": labels, "adversaries": adversaries, "samples": samples}
     shared |= {"training": training, "compute": compute, "checkpoints": checkpoints}
+    shared |= {"reader": reader}
     jobs = [shared | {"seed": seed} for seed in training["seeds"]]
     return run_trainings(_fit_gan, jobs, compute)
 
@@ -117,22 +123,21 @@ def _fit_gan(
     training: Mapping[str, Any],
     compute: Mapping[str, Any],
     samples: int,
+    reader: Reader | None,
     checkpoints: Mapping[str, Any] | None,
     seed: int,
     progress: bool,
 ) -> TrainedGAN:
-    conditional = adversaries["conditional"]
     with seed_everything(seed):
         gan = build_gan(
             adversaries["architecture"],
             adversaries["generator"],
             adversaries["discriminator"],
             size=images.shape[1],
-            classes=adversaries["classes"] if conditional else 0,
+            classes=adversaries["classes"] if adversaries["conditional"] else 0,
         )
     recipe = _recipe(training, compute, seed) | {"checkpoints": checkpoints, "progress": progress}
-    known = labels if conditional else None
-    fit = train_gan(gan, images, known, samples=samples, **recipe)
+    fit = train_gan(gan, images, labels, samples=samples, reader=reader, **recipe)
     return replace(fit, history=[{"seed": seed, **row} for row in fit.history])
 
 
