@@ -1,0 +1,130 @@
+"""A page that shows generators beside each other, in one file that needs no other.
+
+HTML rather than Markdown: pictures are part of the file, so that it can be sent, opened without a
+viewer, printed, and looked at in MLflow.
+"""
+
+from base64 import b64encode
+from collections.abc import Hashable, Iterable, Mapping
+from io import BytesIO
+from typing import Any
+from xml.etree.ElementTree import Element, SubElement, tostring
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from dl_pipelines.evaluation.wording import short
+
+_STYLE = """
+body { font: 16px/1.5 system-ui, sans-serif; color: #222; max-width: 62rem; margin: 2rem auto;
+       padding: 0 1rem; }
+img { max-width: 100%; }
+table { border-collapse: collapse; font-size: 0.85rem; }
+th, td { padding: 0.25rem 0.6rem; border-bottom: 1px solid #ddd; text-align: right; }
+th:first-child, td:first-child { text-align: left; }
+.wide { overflow-x: auto; }
+.small { color: #666; font-size: 0.85rem; }
+@media print {
+  body { max-width: none; margin: 0; font-size: 11px; }
+  .wide { overflow: visible; }
+  table { font-size: 8px; }
+  th, td { padding: 0.15rem 0.3rem; }
+  figure, section, tr { break-inside: avoid; }
+}
+"""
+_POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"  # nothing from outside
+_NOTES = (
+    "Fréchet and kernel distance: of the features of samples from those of test images; × floor: "
+    "in multiples of the distance of training images. Distances by different networks, or of "
+    "different numbers of samples, cannot be compared.",
+    "Precision: share of samples that look like test images; recall: share of test images that "
+    "look like samples. Blurred samples lie in the middle of real ones: their precision is high.",
+    "ELBO, NLL and BCE + KL: losses of an autoencoder, in nats an image; a GAN has no likelihood, "
+    "and a likelihood says nothing of how samples look.",
+    "Each row is one training. What another seed would give is not measured here.",
+    "Links lead to the runs in MLflow; those of a local store work while `mlflow ui` is running.",
+)
+
+
+def comparison_page(
+    title: str, verdict: str, *, table: pd.DataFrame, figure: Figure, runs: pd.DataFrame
+) -> str:
+    """Build the page.
+
+    Args:
+        title: Its title.
+        verdict: What is found, in words.
+        table: Of `generation_verdict.generator_table`.
+        figure: Of `figures.generator_comparison`.
+        runs: Of `generator_runs.judged_runs`; of columns artifacts.<path> those that are PNGs are
+            shown.
+
+    Returns:
+        HTML. All texts are escaped; nothing is loaded from anywhere.
+    """
+    page = Element("html", lang="en")
+    head, body = SubElement(page, "head"), SubElement(page, "body")
+    SubElement(head, "meta", charset="utf-8")
+    SubElement(head, "meta", {"http-equiv": "Content-Security-Policy", "content": _POLICY})
+    SubElement(head, "meta", name="viewport", content="width=device-width")
+    _add(head, "title", title)
+    _add(head, "style", _STYLE)
+    _add(body, "h1", title)
+    _add(body, "p", verdict)
+    _add_picture(body, _png(figure), "Distance, precision and recall of each generator")
+    _add_table(body, table)
+    for run in runs.to_dict("records"):
+        _add_run(body, run)
+    _add(body, "h2", "How to read this")
+    for note in _NOTES:
+        _add(body, "p", note, {"class": "small"})
+    return "<!DOCTYPE html>\n" + tostring(page, encoding="unicode", method="html") + "\n"
+
+
+def _add(parent: Element, tag: str, text: str, attributes: Mapping[str, str] | None = None) -> None:
+    SubElement(parent, tag, dict(attributes or {})).text = text
+
+
+def _add_picture(parent: Element, png: bytes, caption: str) -> None:
+    source = f"data:image/png;base64,{b64encode(png).decode('ascii')}"
+    SubElement(SubElement(parent, "figure"), "img", src=source, alt=caption)
+
+
+def _png(figure: Figure) -> bytes:
+    buffer = BytesIO()
+    figure.savefig(buffer, format="png", dpi=150)
+    return buffer.getvalue()
+
+
+def _add_table(parent: Element, table: pd.DataFrame) -> None:
+    rows = SubElement(SubElement(parent, "div", {"class": "wide"}), "table")
+    _add_row(SubElement(rows, "thead"), table.columns, "th")
+    body = SubElement(rows, "tbody")
+    for row in table.itertuples(index=False):
+        _add_row(body, map(_cell, row), "td")
+
+
+def _add_row(parent: Element, texts: Iterable[str], tag: str) -> None:
+    row = SubElement(parent, "tr")
+    for text in texts:
+        _add(row, tag, text)
+
+
+def _cell(value: Any) -> str:
+    if not isinstance(value, float):
+        return str(value)
+    return "" if pd.isna(value) else short(value).replace("-", "\N{MINUS SIGN}")
+
+
+def _add_run(parent: Element, run: Mapping[Hashable, Any]) -> None:
+    """What a run was, a link to it, and its sheets of samples."""
+    section = SubElement(parent, "section")
+    quick = ", a quick run" if run["quick"] else ""
+    _add(section, "h2", f"{run['pipeline']}: {run['recipe']}{quick}")
+    line = SubElement(section, "p", {"class": "small"})
+    line.text = f"{run['started']:%Y-%m-%d %H:%M} UTC, run "
+    _add(line, "a", run["run_id"], {"href": run["url"]})
+    for column, content in run.items():
+        name = str(column).removeprefix("artifacts.")
+        if name != column and isinstance(content, bytes):
+            _add_picture(section, content, f"{run['pipeline']}: {name}")
