@@ -33,7 +33,11 @@ class Reader(HTMLParser):
 @pytest.fixture(scope="module")
 def page() -> Reader:
     table = pd.DataFrame(
-        {"pipeline": ["mnist_vae", HOSTILE], "Fréchet": [12.345, 6.0], "ELBO (nats)": [-98.7, None]}
+        {
+            "pipeline": ["mnist_vae", HOSTILE],
+            "Fréchet": [12.3456, 20345.6],
+            "ELBO (nats)": [-98.7, None],
+        }
     )
     runs = pd.DataFrame(
         {
@@ -59,9 +63,9 @@ def test_every_text_is_escaped(page):
 
 def test_the_table_is_there_with_blanks_where_a_figure_is_not(page):
     cells = page.texts[page.texts.index("pipeline") :]
-    assert cells[:6] == ["pipeline", "Fréchet", "ELBO (nats)", "mnist_vae", "12.3", "−98.7"]
+    assert cells[:6] == ["pipeline", "Fréchet", "ELBO (nats)", "mnist_vae", "12.35", "−98.7"]
     assert len(page.all("td")) == 6
-    assert cells[6:8] == [HOSTILE, "6.00"]
+    assert cells[6:8] == [HOSTILE, "20,350"]
 
 
 def test_each_run_has_a_link_and_the_sheets_that_there_are(page):

@@ -13,16 +13,17 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 import pandas as pd
 from matplotlib.figure import Figure
 
-from dl_pipelines.evaluation.wording import short
-
 _STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; color: #222; max-width: 62rem; margin: 2rem auto;
        padding: 0 1rem; }
+figure { margin: 1rem 0; }
 img { max-width: 100%; }
 table { border-collapse: collapse; font-size: 0.85rem; }
 th, td { padding: 0.25rem 0.6rem; border-bottom: 1px solid #ddd; text-align: right; }
 th:first-child, td:first-child { text-align: left; }
 .wide { overflow-x: auto; }
+.runs { display: grid; gap: 0 2rem;
+        grid-template-columns: repeat(auto-fit, minmax(min(20rem, 100%), 1fr)); }
 .small { color: #666; font-size: 0.85rem; }
 @media print {
   body { max-width: none; margin: 0; font-size: 11px; }
@@ -73,8 +74,9 @@ def comparison_page(
     _add(body, "p", verdict)
     _add_picture(body, _png(figure), "Distance, precision and recall of each generator")
     _add_table(body, table)
+    sections = SubElement(body, "div", {"class": "runs"})
     for run in runs.to_dict("records"):
-        _add_run(body, run)
+        _add_run(sections, run)
     _add(body, "h2", "How to read this")
     for note in _NOTES:
         _add(body, "p", note, {"class": "small"})
@@ -113,7 +115,8 @@ def _add_row(parent: Element, texts: Iterable[str], tag: str) -> None:
 def _cell(value: Any) -> str:
     if not isinstance(value, float):
         return str(value)
-    return "" if pd.isna(value) else short(value).replace("-", "\N{MINUS SIGN}")
+    rounded = float(f"{value:.4g}")
+    return "" if pd.isna(value) else f"{rounded:,g}".replace("-", "\N{MINUS SIGN}")
 
 
 def _add_run(parent: Element, run: Mapping[Hashable, Any]) -> None:
