@@ -1,49 +1,27 @@
+import signal
+import subprocess
+import sys
+import time
+
 import pytest
 import torch
 
 from dl_pipelines.errors import SettingError
 from dl_pipelines.models.generative import build_gan, build_generator
-from dl_pipelines.params.generative import AdversarialTraining
 from dl_pipelines.training.adversarial_losses import ADVERSARIAL_LOSSES
 from dl_pipelines.training.gan import train_gan
-from tests.training.images import SIZE, Killed, assert_same, halves, kill_after
-
-NETWORKS = {
-    "mlp": ({"latents": 4, "hidden": [32]}, {"hidden": [32], "spectral_norm": True}),
-    "conv": (
-        {"latents": 4, "channels": [8], "conditioning": "batch_norm"},
-        {"channels": [4], "spectral_norm": True},
-    ),
-}
-EVERYTHING = {
-    "epochs": 3,
-    "schedule": {"name": "one_cycle"},
-    "loss": {"name": "relativistic", "r1": 0.5, "r2": 0.5},
-    "clip_norm": 5.0,
-    "ema_decay": 0.9,
-}
-
-
-def gan(architecture="conv", *, classes=2):
-    torch.manual_seed(0)
-    return build_gan(architecture, *NETWORKS[architecture], size=SIZE, classes=classes)
-
-
-def recipe(**settings):
-    adam = {"lr": 5e-3, "betas": (0.0, 0.99)}
-    shared = {"epochs": 2, "batch_size": 8, "optimizer": {"generator": adam, "discriminator": adam}}
-    chosen = AdversarialTraining.model_validate(shared | settings).model_dump()
-    del chosen["seeds"]
-    return {"seed": 0, "samples": 5} | chosen
-
-
-def train(*, architecture="conv", checkpoints=None, **settings):
-    return train_gan(gan(architecture), *halves(), **recipe(**settings), checkpoints=checkpoints)
-
-
-def assert_same_gan(one, other):
-    assert_same(one, other)
-    assert torch.equal(one.samples, other.samples)
+from tests.training.adversaries import (
+    EVERYTHING,
+    LENIENT,
+    MANY_EPOCHS,
+    NETWORKS,
+    assert_same_gan,
+    gan,
+    recipe,
+    train,
+    watch_steps,
+)
+from tests.training.images import SIZE, Killed, halves, kill_after
 
 
 @pytest.mark.parametrize("architecture", NETWORKS)
@@ -118,6 +96,10 @@ def test_two_runs_leave_the_same_bits(architecture, loss):
     assert not torch.equal(one.samples, other.samples)
 
 
+def checkpoints_in(folder):
+    return [path for path in folder.glob("*/*.pt") if "-good" not in str(path)]
+
+
 @pytest.mark.parametrize("killed_after", [1, 5, 10, 13])  # an epoch has 5 steps
 def test_a_training_that_was_killed_goes_on_to_the_same_bits(tmp_path, monkeypatch, killed_after):
     checkpoints = {"folder": tmp_path, "every_steps": 2, "keep": 2}
@@ -125,43 +107,33 @@ def test_a_training_that_was_killed_goes_on_to_the_same_bits(tmp_path, monkeypat
     with monkeypatch.context() as patch, pytest.raises(Killed):
         kill_after(patch, killed_after)
         train(**EVERYTHING, checkpoints=checkpoints)
-    kept = [path for path in tmp_path.rglob("*.pt") if "-good" not in str(path)]
-    assert len(kept) == min(killed_after // 2, 2)
+    assert len(checkpoints_in(tmp_path)) == min(killed_after // 2, 2)
 
     assert_same_gan(train(**EVERYTHING, checkpoints=checkpoints), uninterrupted)
     assert not list(tmp_path.iterdir())
 
 
-@pytest.mark.parametrize("epochs", [1, 3])
-def test_a_discriminator_that_knows_everything_ends_the_training(tmp_path, monkeypatch, epochs):
-    monkeypatch.setattr("dl_pipelines.training.gan._KNOWN", 40 * epochs)
-    checkpoints = {"folder": tmp_path, "every_steps": 1, "keep": 1}
-    frozen = {"lr": 1e-9}  # the generator never gets better
-    optimizer = {"generator": frozen, "discriminator": {"lr": 1e-2}}
+def test_a_killed_process_goes_on_to_the_same_bits(tmp_path, monkeypatch):
+    child = subprocess.Popen([sys.executable, "-m", "tests.training.adversaries", str(tmp_path)])
+    try:
+        deadline = time.monotonic() + 60
+        while not list(tmp_path.glob("*/000000003*.pt")):
+            assert child.poll() is None, "the child ended before it was killed"
+            assert time.monotonic() < deadline
+            time.sleep(0.001)
+    finally:
+        child.kill()
+        assert child.wait() == -signal.SIGKILL
+    settings = EVERYTHING | {"epochs": MANY_EPOCHS, "reader": LENIENT}
+    uninterrupted = train(**settings)
+    newest = max(path.name for path in checkpoints_in(tmp_path))
 
-    with pytest.raises(SettingError, match=r"collapsed: .*lower 'optimizer\.disc") as failure:
-        train(architecture="mlp", optimizer=optimizer, epochs=50, checkpoints=checkpoints)
-
-    (kept,) = tmp_path.glob("*-good/*.pt")
-    state = torch.load(kept, weights_only=True)
-    last = state["training"]["history"][-1]
-    assert min(last["train_real_accuracy"], last["train_generated_accuracy"]) < 1
-    assert f"up to epoch {last['epoch'] + epochs} " in str(failure.value)
-    networks = gan("mlp")
-    networks.load_state_dict(state["gan"])
-    assert f"kept in {kept.parent}." in str(failure.value)
-
-
-def test_a_few_steps_without_a_mistake_are_no_collapse():
-    optimizer = {"generator": {"lr": 1e-9}, "discriminator": {"lr": 1e-2}}
-    history = train(architecture="mlp", optimizer=optimizer, epochs=20).history
-    assert history[-1]["train_real_accuracy"] == history[-1]["train_generated_accuracy"] == 1
-
-
-def test_a_loss_that_is_not_finite_ends_the_training(tmp_path):
-    adam = {"generator": {"lr": 1e30}, "discriminator": {"lr": 1e30}}
-    with pytest.raises(SettingError, match="training diverged"):
-        train(optimizer=adam, architecture="mlp", loss={"name": "hinge"})
+    steps = []
+    watch_steps(monkeypatch, lambda number, report: steps.append(number) or report)
+    resumed = train(**settings, checkpoints={"folder": tmp_path, "every_steps": 3, "keep": 2})
+    assert_same_gan(resumed, uninterrupted)
+    assert len(steps) == 5 * MANY_EPOCHS - int(newest[:10])  # not all over again
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize("architecture", NETWORKS)
