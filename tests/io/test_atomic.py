@@ -13,7 +13,10 @@ FORMATS = {
     "pandas.ParquetDataset": pd.DataFrame({"seed": [0, 1], "loss": [0.5, 0.25]}),
     "pandas.CSVDataset": pd.DataFrame({"seed": [0, 1], "loss": [0.5, 0.25]}),
     "text.TextDataset": "It is skill.",
+    "bytes": b"GIF89a\r\n\x00\xff",
 }
+# What Kedro writes a text by writes any bytes, if the file is opened for them.
+BYTES = {"open_args_load": {"mode": "rb"}, "open_args_save": {"mode": "wb"}}
 
 
 @pytest.fixture(params=FORMATS)
@@ -23,8 +26,11 @@ def kind(request) -> str:
 
 @pytest.fixture
 def dataset(kind, tmp_path) -> AtomicDataset:
-    save_args = {"save_args": {"index": False}} if "CSV" in kind else {}
-    return AtomicDataset(str(tmp_path / "new" / "file"), {"type": kind, **save_args})
+    entries = {
+        "pandas.CSVDataset": {"type": kind, "save_args": {"index": False}},
+        "bytes": {"type": "text.TextDataset", "fs_args": BYTES},
+    }
+    return AtomicDataset(str(tmp_path / "new" / "file"), entries.get(kind, {"type": kind}))
 
 
 def told(dataset: AtomicDataset) -> str:

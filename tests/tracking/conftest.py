@@ -20,6 +20,16 @@ CATALOG = {
         "type": "dl_pipelines.io.skops.SkopsDataset",
         "kind": "estimator",
     },
+    "{pipeline}.animation": {
+        "type": "dl_pipelines.io.atomic.AtomicDataset",
+        "kind": "figures",
+        "settings": {
+            "dataset": {
+                "type": "text.TextDataset",
+                "fs_args": {"open_args_load": {"mode": "rb"}, "open_args_save": {"mode": "wb"}},
+            }
+        },
+    },
     "{pipeline}.report": {"type": "json.JSONDataset", "kind": "artifact"},
     "{pipeline}.comparison": {"type": "pandas.CSVDataset", "kind": "table"},
     "{pipeline}.tags": {"type": "json.JSONDataset", "kind": "tags"},
@@ -84,6 +94,7 @@ def save_all(project):
             "type": entry["type"],
             "filepath": f"data/{name}",
             "metadata": {"mlflow": entry["kind"]},
+            **entry.get("settings", {}),
         }
         for name, entry in CATALOG.items()
     }

@@ -38,6 +38,15 @@ def test_figures_are_the_files_that_the_catalog_wrote(save, tracked, client, pro
     assert Path(copy).read_bytes() == written.read_bytes()
 
 
+def test_an_animation_stands_beside_the_figures(save, tracked, client, project):
+    animation = b"GIF89a\r\n\x00\xff"
+    save("stock_lstm.animation", animation)
+    (run,) = tracked()
+    (file,) = client.list_artifacts(run.id, "figures")
+    copy = client.download_artifacts(run.id, file.path, str(project.root))
+    assert Path(copy).read_bytes() == animation
+
+
 def test_artifacts_of_a_local_store_lie_in_the_project(save, tracked, project):
     save("stock_lstm.report", {"rows": 3})
     (run,) = tracked()

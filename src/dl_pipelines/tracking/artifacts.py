@@ -89,7 +89,7 @@ def log_trials(tree: runs.RunTree, entry: Entry, _: ModelQueue) -> None:
 
 
 def log_figures(tree: runs.RunTree, entry: Entry, _: ModelQueue) -> None:
-    """The picture files of a figure, or of a mapping from file name to figure."""
+    """The picture files of a figure, an animation, or a mapping from file name to figure."""
     several = isinstance(entry.data, Mapping)
     files = [entry.file / name for name in entry.data] if several else [entry.file]
     for file in files:

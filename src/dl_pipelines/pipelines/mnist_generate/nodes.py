@@ -21,21 +21,18 @@ COLUMNS = 20  # of the sheet: ten classes in turn stand below each other
 Arrays = dict[str, NDArray[Any]]
 
 
-def describe_network(weights: Weights, mnist: Mnist, generation: Generation) -> dict[str, str]:
-    """Say which network makes the pictures, and of which class."""
+def make_pictures(
+    weights: Weights, mnist: Mnist, generation: Generation, compute: Compute
+) -> tuple[Arrays, dict[str, str]]:
+    """Make pictures that nobody has drawn, and say by which network and of which class."""
     header, names = weights.header, CLASS_NAMES[mnist.dataset]
-    return {
+    return adapters.make(weights, generation, compute), {
         "model": header["trained_by"],
         "recipe": header["name"],
         "profile": header["profile"],
         "dataset": mnist.dataset,
         "asked": "" if generation.digit is None else names[generation.digit],
     }
-
-
-def make_pictures(weights: Weights, generation: Generation, compute: Compute) -> Arrays:
-    """Make pictures that nobody has drawn."""
-    return adapters.make(weights, generation, compute)
 
 
 def name_pictures(samples: Arrays, generation: Generation) -> Pictures:

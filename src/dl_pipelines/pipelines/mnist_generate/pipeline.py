@@ -13,8 +13,10 @@ def create_pipeline() -> Pipeline:
     mnist, generation, compute = "params:mnist", "params:generation", "params:compute"
     return Pipeline(
         [
-            adapter(nodes.describe_network, ["weights", mnist, generation], "tags"),
-            adapter(nodes.make_pictures, ["weights", generation, compute], "samples"),
+            # Both by one node: another network may be the last one trained a moment later.
+            adapter(
+                nodes.make_pictures, ["weights", mnist, generation, compute], ["samples", "tags"]
+            ),
             adapter(nodes.name_pictures, ["samples", generation], "pictures"),
             adapter(nodes.report_pictures, ["samples", "tags"], ["metrics", "verdict"]),
             adapter(nodes.draw_sheet, ["samples", "tags"], "figures"),
