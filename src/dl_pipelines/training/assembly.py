@@ -49,21 +49,27 @@ def move(tensors: Sequence[Tensor], accelerator: "Accelerator") -> list[Tensor]:
 
 
 def build_batches(
-    tensors: Sequence[Tensor], model: nn.Module, seed: int, *, batch_size: int, shuffle: bool
+    tensors: Sequence[Tensor],
+    model: nn.Module,
+    accelerator: "Accelerator",
+    seed: int,
+    recipe: Mapping[str, Any],
 ) -> Batches:
-    """Batch the rows that a model is to learn.
+    """Batch the rows that a model is to learn, and move both where they are learnt.
 
     Args:
-        tensors: Rows, [N, …] each, on their device.
+        tensors: Rows, [N, …] each.
         model: Learns them; it is set to training mode.
+        accelerator: Says where.
         seed: Seed of their order.
-        batch_size: Rows a step.
-        shuffle: Whether batches are drawn in random order.
+        recipe: `batch_size`, rows a step, and `shuffle`, whether batches are drawn in random order.
 
     Raises:
         SettingError: If a batch norm would have to learn from one row.
     """
-    batches = Batches(tensors, batch_size, shuffle=shuffle, seed=seed)
+    batch_size, shuffle = recipe["batch_size"], recipe["shuffle"]
+    batches = Batches(move(tensors, accelerator), batch_size, shuffle=shuffle, seed=seed)
+    model.to(accelerator.device)
     learning = model.train().modules()  # but frozen parts, which stay in evaluation mode
     if 1 in batches.sizes and any(isinstance(m, _BATCH_NORMS) and m.training for m in learning):
         raise SettingError(
@@ -76,9 +82,8 @@ def build_batches(
 
 def build_rate(
     optimizer: optim.Optimizer,
-    schedule: Mapping[str, Any],
+    recipe: Mapping[str, Any],
     *,
-    epochs: int,
     steps_per_epoch: int,
     monitor: str,
     column: str = "lr",
@@ -87,8 +92,7 @@ def build_rate(
 
     Args:
         optimizer: Whose rate it is.
-        schedule: Settings of `build_schedule`.
-        epochs: Epochs of the whole training.
+        recipe: `schedule`, settings of `build_schedule`, and `epochs` of the whole training.
         steps_per_epoch: Optimizer steps an epoch.
         monitor: The history's column that a plateau is seen in.
         column: The history's column for the rate.
@@ -96,7 +100,8 @@ def build_rate(
     Raises:
         SettingError: If there is no such schedule.
     """
-    rates = build_schedule(optimizer, epochs=epochs, steps_per_epoch=steps_per_epoch, **schedule)
+    length = {"epochs": recipe["epochs"], "steps_per_epoch": steps_per_epoch}
+    rates = build_schedule(optimizer, **length, **recipe["schedule"])
     return LearningRate(optimizer, rates, monitor, column)
 
 

@@ -18,7 +18,6 @@ from dl_pipelines.training.assembly import (
     build_rate,
     checkpoint_store,
     checkpointing,
-    move,
     stateful,
     training_identity,
     weights,
@@ -131,14 +130,9 @@ def train_gan(
     identity = training_identity(gan, [images, labels], {**recipe, **where, "reader": known})
     with seed_everything(seed):
         accelerator = build_accelerator(device, precision)
-        gan.to(accelerator.device)
-        size, shuffle = recipe["batch_size"], recipe["shuffle"]
-        here = move([images, labels] if gan.generator.classes else [images], accelerator)
-        batches = build_batches(here, gan, seed, batch_size=size, shuffle=shuffle)
-        optimizers = {
-            name: build_optimizer(network.parameters(), **recipe["optimizer"][name])
-            for name, network in sides(gan).items()
-        }
+        rows = [images, labels] if gan.generator.classes else [images]
+        batches = build_batches(rows, gan, accelerator, seed, recipe)
+        optimizers = _optimizers(gan, recipe["optimizer"])
         kept, chosen = _chosen(gan.generator, optimizers, len(batches), recipe)
         snapshots = Snapshots(kept, samples, seed)
         callbacks: list[Callback] = [watch, *chosen, snapshots]
@@ -155,6 +149,14 @@ def train_gan(
         with last_good_named(good):
             history = fit(gan, step, batches, epochs=epochs, callbacks=callbacks)
     return TrainedGAN(weights(kept), history, watch.seconds, torch.stack(snapshots.images))
+
+
+def _optimizers(gan: GAN, settings: Mapping[str, Mapping[str, Any]]) -> dict[str, optim.Optimizer]:
+    """Those of `sides`, by name."""
+    return {
+        name: build_optimizer(network.parameters(), **settings[name])
+        for name, network in sides(gan).items()
+    }
 
 
 def _chosen(
@@ -174,8 +176,7 @@ def _chosen(
     callbacks += [
         build_rate(
             optimizer,
-            recipe["schedule"],
-            epochs=recipe["epochs"],
+            recipe,
             steps_per_epoch=steps_per_epoch,
             monitor=f"train_{name}_loss",
             column=f"{name}_lr",

@@ -3,7 +3,7 @@
 Shapes: B batch, S height and width of an image, Z latents.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -99,24 +99,16 @@ def gan_step(
     Raises:
         SettingError: If there is no such loss.
     """
-    loss = adversarial_loss(name)
+    loss, judge = adversarial_loss(name), discriminator.network
     learn_generator, learn_discriminator = (
         _learner(player, accelerator) for player in (generator, discriminator)
     )
-    judge = discriminator.network
 
     def step(batch: Batch, on_backward_end: Notify) -> Mapping[str, Tensor]:
         real, labels = pixels(batch[0]), batch[1] if len(batch) > 1 else None
-        noise = torch.randn(len(real), latents, device=real.device)
-        made = generator.network(noise, labels)
+        made = generator.network(torch.randn(len(real), latents, device=real.device), labels)
 
-        sides = [(real.requires_grad_(r1 > 0), r1), (made.detach().requires_grad_(r2 > 0), r2)]
-        logits = [judge(images, labels) for images, _ in sides]
-        penalties = [
-            weight * gradient_penalty(output, images)
-            for output, (images, weight) in zip(logits, sides, strict=True)
-            if weight > 0
-        ]
+        logits, penalties = _judged(judge, [(real, r1), (made.detach(), r2)], labels)
         judging = loss.discriminator(*logits)
         learn_discriminator(sum(penalties, judging), on_backward_end)
 
@@ -133,6 +125,20 @@ def gan_step(
         return {key: value.detach() for key, value in reported.items()}
 
     return step
+
+
+def _judged(
+    judge: nn.Module, batches: Sequence[tuple[Tensor, float]], labels: Tensor | None
+) -> tuple[list[Tensor], list[Tensor]]:
+    """Logits of each batch of images, and the penalties of those with a weight for it."""
+    images = [batch.requires_grad_(weight > 0) for batch, weight in batches]
+    logits = [judge(batch, labels) for batch in images]
+    penalties = [
+        weight * gradient_penalty(output, batch)
+        for output, batch, (_, weight) in zip(logits, images, batches, strict=True)
+        if weight > 0
+    ]
+    return logits, penalties
 
 
 def _learner(player: Player, accelerator: "Accelerator") -> Callable[[Tensor, Notify], None]:

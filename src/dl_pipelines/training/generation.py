@@ -3,9 +3,9 @@
 Shapes: N images, H and W pixels, C classes.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 import torch
 from torch import Tensor
@@ -20,6 +20,8 @@ from dl_pipelines.training.parallel import run_trainings, torch_threads
 from dl_pipelines.training.seeds import seed_everything
 from dl_pipelines.training.vae import elbo_terms, train_vae
 from dl_pipelines.training.vae_losses import binarise, iwae_nll
+
+Fit = TypeVar("Fit", Trained, TrainedGAN)
 
 
 def fit_autoencoders(
@@ -50,9 +52,7 @@ def fit_autoencoders(
     """
     valid = images[split.valid] if len(split.valid) else None
     shared = {"train": images[split.train], "valid": valid, "autoencoder": autoencoder}
-    shared |= {"training": training, "compute": compute, "checkpoints": checkpoints}
-    jobs = [shared | {"seed": seed} for seed in training["seeds"]]
-    return run_trainings(_fit_autoencoder, jobs, compute)
+    return _fit_seeds(_fit_autoencoder, training, compute, shared | {"checkpoints": checkpoints})
 
 
 def _fit_autoencoder(
@@ -71,8 +71,7 @@ def _fit_autoencoder(
             autoencoder["architecture"], autoencoder["network"], size=train.shape[1]
         )
     recipe = _recipe(training, compute, seed) | {"checkpoints": checkpoints, "progress": progress}
-    fit = train_vae(model, train, valid, **recipe)
-    return replace(fit, history=[{"seed": seed, **row} for row in fit.history])
+    return train_vae(model, train, valid, **recipe)
 
 
 def fit_gans(
@@ -109,10 +108,8 @@ def fit_gans(
             samples stay one-sided; see `train_gan`.
     """
     shared = {"images": images, "labels": labels, "adversaries": adversaries, "samples": samples}
-    shared |= {"training": training, "compute": compute, "checkpoints": checkpoints}
-    shared |= {"reader": reader}
-    jobs = [shared | {"seed": seed} for seed in training["seeds"]]
-    return run_trainings(_fit_gan, jobs, compute)
+    shared |= {"reader": reader, "checkpoints": checkpoints}
+    return _fit_seeds(_fit_gan, training, compute, shared)
 
 
 def _fit_gan(
@@ -137,18 +134,29 @@ def _fit_gan(
             classes=adversaries["classes"] if adversaries["conditional"] else 0,
         )
     recipe = _recipe(training, compute, seed) | {"checkpoints": checkpoints, "progress": progress}
-    fit = train_gan(gan, images, labels, samples=samples, reader=reader, **recipe)
-    return replace(fit, history=[{"seed": seed, **row} for row in fit.history])
+    return train_gan(gan, images, labels, samples=samples, reader=reader, **recipe)
+
+
+def _fit_seeds(
+    fit: Callable[..., Fit],
+    training: Mapping[str, Any],
+    compute: Mapping[str, Any],
+    shared: Mapping[str, Any],
+) -> list[Fit]:
+    """The fit of each seed, all in one pool."""
+    seeds, told = training["seeds"], {**shared, "training": training, "compute": compute}
+    fits = run_trainings(fit, [{**told, "seed": seed} for seed in seeds], compute)
+    return [
+        replace(one, history=[{"seed": seed, **row} for row in one.history])
+        for seed, one in zip(seeds, fits, strict=True)
+    ]
 
 
 def _recipe(training: Mapping[str, Any], compute: Mapping[str, Any], seed: int) -> dict[str, Any]:
     """Keyword arguments of one training."""
     recipe = {name: value for name, value in training.items() if name != "seeds"}
-    return recipe | {
-        "seed": seed,
-        "device": compute["device"],
-        "precision": compute["precision"],
-    }
+    where = {name: compute[name] for name in ("device", "precision")}
+    return recipe | where | {"seed": seed}
 
 
 @torch.no_grad()

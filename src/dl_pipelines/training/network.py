@@ -95,21 +95,15 @@ def train_network(
     """
     if recipe["patience"] is not None and not valid:
         raise SettingError("'patience' needs a validation part: raise 'validation_fraction'.")
-    watch = Stopwatch()
+    watch, epochs = Stopwatch(), recipe["epochs"]
     settings |= {"recipe": recipe, "seed": seed, "device": device, "precision": precision}
     identity = training_identity(model, [*train, *(valid or ())], settings)
     with seed_everything(seed):
         accelerator = build_accelerator(device, precision)
-        model.to(accelerator.device)
-        size, shuffle = recipe["batch_size"], recipe["shuffle"]
-        rows = move(train, accelerator)
-        batches = build_batches(rows, model, seed, batch_size=size, shuffle=shuffle)
+        batches = build_batches(train, model, accelerator, seed, recipe)
         stepper = build_optimizer(model.parameters(), **recipe["optimizer"])
         monitor = "train_loss" if valid is None else "valid_loss"
-        epochs, steps = recipe["epochs"], len(batches)
-        rate = build_rate(
-            stepper, recipe["schedule"], epochs=epochs, steps_per_epoch=steps, monitor=monitor
-        )
+        rate = build_rate(stepper, recipe, steps_per_epoch=len(batches), monitor=monitor)
         kept, chosen = _chosen(model, rate, recipe, clipping)
         callbacks: list[Callback] = [watch, *chosen]
         parts: dict[str, Stateful] = {"model": model, "optimizer": stepper, "batches": batches}
@@ -119,8 +113,7 @@ def train_network(
         check = partial(validate, kept, move(valid, accelerator)) if valid else None
         network, updater = accelerator.prepare(model), prepare_optimizer(accelerator, stepper)
         step = build_step(network, updater, accelerator)
-        run = partial(fit, network, step, batches, epochs=epochs)
-        history = run(validate=check, callbacks=callbacks)
+        history = fit(network, step, batches, epochs=epochs, validate=check, callbacks=callbacks)
     return Trained(weights(kept), history, watch.seconds)
 
 
