@@ -6,15 +6,19 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from kedro.framework.startup import bootstrap_project
+from kedro.framework.project import configure_project, pipelines
 
 from dl_pipelines.pipelines.house_price.comparison import NETWORKS
 from dl_pipelines.session import ProjectSession
 
 ROOT = Path(__file__).parents[1]
+
+# What the names of settings of pipelines begin with that have some in common.
+FAMILIES = {"house": ["house"], "mnist": ["mnist", "generat"], "stock": ["stock"]}
 
 # Seconds instead of a minute: one or two epochs, two seeds, small networks, no processes.
 _TRAINING = {"epochs": 2, "batch_size": 256, "seeds": [0, 1]}
@@ -50,14 +54,39 @@ QUICK: dict[str, Any] = {
 }
 
 
+def register_project() -> None:
+    """Let Kedro ask the registry for its pipelines again, whatever a test had registered.
+
+    Unlike `bootstrap_project`, this adds no folder to `sys.path`: imports would look through those
+    of all tests before.
+    """
+    _configure_once()
+    pipelines.configure("dl_pipelines.pipeline_registry")
+
+
+@cache
+def _configure_once() -> None:
+    """Read the settings; Kedro inspects the whole stack for that, half a second under xdist."""
+    configure_project("dl_pipelines")
+
+
 class RealProject:
     """The project's configuration and snapshot, without what earlier runs made."""
 
-    def __init__(self, root: Path) -> None:
-        """Copy the project into the empty folder `root`."""
+    def __init__(self, root: Path, family: str | None = None) -> None:
+        """Copy the project into the empty folder `root`.
+
+        Args:
+            root: The folder.
+            family: One of `FAMILIES`: settings of others are left out, because reading them takes
+                a second a run. Without, all are there, as in a user's project.
+        """
         self.root = root
-        made = shutil.ignore_patterns("local", "searched_*")
-        shutil.copytree(ROOT / "conf", root / "conf", ignore=made)
+        left_out = ["local", "searched_*"]
+        for other in FAMILIES if family else []:
+            if other != family:
+                left_out += [f"*_{name}*.yml" for name in FAMILIES[other]]
+        shutil.copytree(ROOT / "conf", root / "conf", ignore=shutil.ignore_patterns(*left_out))
         (root / "conf" / "local").mkdir()
         self.snapshot.parent.mkdir(parents=True)
         shutil.copy(ROOT / "data/01_raw/csi300_daily.csv", self.snapshot)
@@ -90,7 +119,7 @@ class RealProject:
             pipeline: Its name.
             run: Arguments of `KedroSession.run`, such as `from_nodes`.
         """
-        bootstrap_project(self.root)
+        register_project()
         with ProjectSession.create(self.root, env=env, runtime_params=params or {}) as session:
             return session.run(pipeline_names=[pipeline], **run)
 

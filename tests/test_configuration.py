@@ -2,13 +2,12 @@ from typing import Any
 
 import pytest
 import yaml
-from kedro.framework.startup import bootstrap_project
 from kedro.io import AbstractDataset
 
 from dl_pipelines.configuration import ProjectConfigLoader
 from dl_pipelines.errors import SettingError
 from dl_pipelines.session import ProjectSession
-from tests.real_project import RealProject
+from tests.real_project import RealProject, register_project
 from tests.toy_project import ToyProject
 
 
@@ -100,7 +99,7 @@ def test_missing_credentials_are_left_to_the_dataset(project):
 
 def chosen_pictures(project: RealProject, **params: Any) -> tuple[str, str, int]:
     """The data set of the parameters and of the catalog, and the recipe's epochs."""
-    bootstrap_project(project.root)
+    register_project()
     with ProjectSession.create(project.root, runtime_params=params) as session:
         context = session.load_context()
     read = context.catalog["mnist_cnn.images_source"]._describe()["dataset"]
@@ -135,7 +134,7 @@ def test_a_setting_that_the_catalog_reads_too_must_be_in_the_globals(fresh, name
         f"conf/local/{file} sets '{name}' to {value}, which the catalog does not see: set it in "
         "conf/local/globals.yml instead."
     )
-    bootstrap_project(fresh.root)
+    register_project()
     with ProjectSession.create(fresh.root) as session, pytest.raises(SettingError) as told:
         session.load_context()
     assert str(told.value) == sentence

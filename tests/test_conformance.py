@@ -6,7 +6,7 @@ from typing import Any, get_type_hints
 
 import pytest
 import yaml
-from kedro.framework.project import configure_project, find_pipelines
+from kedro.framework.project import find_pipelines
 from kedro.io import DataCatalog
 from kedro.pipeline import Node, Pipeline
 
@@ -14,9 +14,9 @@ from dl_pipelines.frames import houses
 from dl_pipelines.params import Settings
 from dl_pipelines.session import ProjectSession
 from dl_pipelines.tracking.artifacts import declared_entries
-from tests.real_project import ROOT
+from tests.real_project import ROOT, register_project
 
-configure_project("dl_pipelines")
+register_project()
 PIPELINES: dict[str, Pipeline] = {
     name: pipeline
     for name, pipeline in find_pipelines(raise_errors=True).items()
@@ -36,7 +36,7 @@ CONFIGURATIONS = [*zip(("tushare", "local", "local"), HOUSES, strict=True)]
 
 @pytest.fixture(scope="module", params=CONFIGURATIONS, ids="-".join)
 def catalog(request: pytest.FixtureRequest) -> DataCatalog:
-    configure_project("dl_pipelines")  # another test may have registered its own pipelines
+    register_project()
     env, dataset = request.param
     parameters = {"house": {"dataset": dataset}}
     with ProjectSession.create(ROOT, env=env, runtime_params=parameters) as session:

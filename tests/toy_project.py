@@ -7,12 +7,12 @@ from typing import Any, Self
 import click
 import pytest
 import yaml
-from kedro.framework.project import configure_project
 from kedro.pipeline import Node, Pipeline
 
 from dl_pipelines import pipeline_registry
 from dl_pipelines.params import Settings
 from dl_pipelines.session import ProjectSession
+from tests.real_project import register_project
 
 
 class Size(Settings):
@@ -58,7 +58,7 @@ class ToyProject:
         pipeline = Pipeline(nodes)
         registered = {"__default__": pipeline, "stock_lstm": pipeline}
         self._setattr(pipeline_registry, "register_pipelines", lambda: registered)
-        configure_project("dl_pipelines")
+        register_project()
 
     def configure(self, environment: str = "base", **files: Mapping[str, Any]) -> None:
         """Write configuration files, e.g. `parameters={"toy": {"size": 1}}`."""

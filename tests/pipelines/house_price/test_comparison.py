@@ -3,19 +3,18 @@
 from typing import Any
 
 import pytest
-from kedro.framework.project import configure_project
 
 from dl_pipelines.configuration import base_settings
 from dl_pipelines.params.regressors import Regressor, RegressorRecipe
 from dl_pipelines.pipelines.house_price.comparison import CLAIMED
 from dl_pipelines.pipelines.house_price.evaluation_nodes import find_claims
-from tests.real_project import ROOT
+from tests.real_project import ROOT, register_project
 
 
 @pytest.fixture
 def settings() -> dict[str, Any]:
     """What the project ships for Boston."""
-    configure_project("dl_pipelines")
+    register_project()
     shipped = base_settings(str(ROOT / "conf"))["parameters"]["house_price"]
     return {
         f"{name}_{part}": shipped[name][part]

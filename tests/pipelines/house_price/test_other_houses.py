@@ -51,7 +51,7 @@ def california(generator: np.random.Generator) -> pd.DataFrame:
 
 def run(folder: Path, dataset: str, houses: pd.DataFrame) -> tuple[Path, dict[str, float]]:
     """The reports and the metrics of a run with little training."""
-    project = RealProject(folder)
+    project = RealProject(folder, "house")
     houses.to_csv(project.root / f"data/01_raw/{dataset}.csv", index=False)
     settings = {**QUICK["house_price"], "evaluations": {"kfold": {"seeds": [0, 1]}}}
     params = {"house": {"dataset": dataset}, "house_price": settings, "compute": QUICK["compute"]}

@@ -102,7 +102,7 @@ def with_digits(fresh, small_digits) -> RealProject:
 @pytest.fixture(scope="session")
 def mlp(tmp_path_factory, small_digits) -> Finished:
     """`mnist_mlp`, of two seeds and without k-fold."""
-    project = RealProject(tmp_path_factory.mktemp("mnist_mlp"))
+    project = RealProject(tmp_path_factory.mktemp("mnist_mlp"), "mnist")
     own_digits(project, small_digits)
     project.run(MLP | UNTRACKED, pipeline="mnist_mlp")
     return Finished(project, "mnist_mlp")
@@ -111,7 +111,7 @@ def mlp(tmp_path_factory, small_digits) -> Finished:
 @pytest.fixture(scope="session")
 def cnn(tmp_path_factory, small_digits) -> Finished:
     """`mnist_cnn`, of one seed and with k-fold; images are moved to and fro for the vote."""
-    project = RealProject(tmp_path_factory.mktemp("mnist_cnn"))
+    project = RealProject(tmp_path_factory.mktemp("mnist_cnn"), "mnist")
     own_digits(project, small_digits)
     project.run(CNN | UNTRACKED, pipeline="mnist_cnn")
     return Finished(project, "mnist_cnn")

@@ -37,7 +37,7 @@ def judged(finished: Finished) -> pd.DataFrame:
 @pytest.fixture(scope="module")
 def tracked(tmp_path_factory, small_digits) -> Finished:
     """`mnist_mlp`, run as a user runs it."""
-    project = RealProject(tmp_path_factory.mktemp("mnist_tracked"))
+    project = RealProject(tmp_path_factory.mktemp("mnist_tracked"), "mnist")
     own_digits(project, small_digits)
     project.run(MLP, pipeline="mnist_mlp")
     return Finished(project, "mnist_mlp")

@@ -78,7 +78,7 @@ def draw(folder: Path) -> None:
 @pytest.fixture(scope="session")
 def read(tmp_path_factory: pytest.TempPathFactory, tiny_weights: Weights) -> RealProject:
     """A project whose pictures have been read; tests only look at it."""
-    project = RealProject(tmp_path_factory.mktemp("read"))
+    project = RealProject(tmp_path_factory.mktemp("read"), "mnist")
     train(project, tiny_weights, "mnist_cnn")
     draw(project.root / "data/01_raw/pictures")
     project.run(pipeline=NAME)

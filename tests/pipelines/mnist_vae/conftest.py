@@ -48,7 +48,7 @@ MANIFOLD: dict[str, Any] = {
 
 def vae_project(folder, digits, recipe: str = "plain") -> RealProject:
     """A project with its own files of digits and a recipe."""
-    project = RealProject(folder)
+    project = RealProject(folder, "mnist")
     own_digits(project, digits)
     (project.root / "conf/local/globals.yml").write_text(f"mnist: {{vae: {recipe}}}")
     return project
