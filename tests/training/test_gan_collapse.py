@@ -80,12 +80,14 @@ def scripted(*divergences):
         ("bbbbbbbgg", None, None),  # fresh generators are one-sided
         ("bgbbbbg", None, None),
         ("bgbbbbbg", 7, 3),
+        ("ggbbbbgbbbbb", 12, 8),
         ("ggb", 3, 3),
         ("bbb", 3, 1),
         ("b", 1, 1),
     ],
 )
-def test_samples_may_be_one_sided_for_some_epochs(divergences, epoch, since):
+def test_samples_may_be_one_sided_for_some_epochs(monkeypatch, divergences, epoch, since):
+    monkeypatch.setattr("dl_pipelines.training.gan_classes._PATIENCE", 40 * 5)
     reader = scripted(*({"g": 0.1, "b": COLLAPSED}[letter] for letter in divergences))
     draw, epochs = lambda: halves()[0], len(divergences)
     watch = ClassWatch(draw, reader, halves()[1], epochs=epochs, device="cpu")

@@ -5,6 +5,7 @@ Shapes: N generated and M real images, S height and width.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from math import ceil
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,8 @@ from dl_pipelines.training.classification import State, class_probabilities
 from dl_pipelines.training.loop import Callback, Row, TrainingState
 from dl_pipelines.training.seeds import seed_everything
 
-_PATIENCE = 5  # epochs that may be one-sided after one that was not
+_PATIENCE = 250_000  # images in a row that samples may be one-sided for after they were not, five
+# epochs of MNIST: while it learns the book's network is so for many short epochs of a small sample
 
 
 @dataclass(frozen=True)
@@ -91,20 +93,21 @@ class ClassWatch(Callback):
         """
         self._draw, self._reader, self._labels = draw, reader, labels
         self._epochs, self._device = epochs, device
+        self._patience = ceil(_PATIENCE / len(labels))
 
     def on_epoch_end(self, state: TrainingState) -> None:
         """Add `train_classes`, the classes read, and `train_label_kl`, nats, to the epoch's row.
 
         Raises:
-            SettingError: If the samples are one-sided in the last epoch, or have been for
-                five epochs in a row after one in which they were not.
+            SettingError: If the samples are one-sided in the last epoch, or have been for so many
+                epochs in a row after one in which they were not.
             DataError: If a real image is of a class that the reader does not know.
         """
         present, divergence = self._reader.count(self._draw(), self._labels, device=self._device)
         state.history[-1] |= {"train_classes": float(present), "train_label_kl": divergence}
         good = [row["epoch"] for row in state.history if not is_one_sided(row)]
         since = int(max(good, default=0)) + 1
-        narrowed = bool(good) and state.epoch >= since + _PATIENCE - 1
+        narrowed = bool(good) and state.epoch >= since + self._patience - 1
         if since <= state.epoch and (narrowed or state.epoch == self._epochs):
             raise SettingError(
                 f"the GAN collapsed: after epoch {state.epoch} its samples are read as {present} "
