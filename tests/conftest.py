@@ -2,13 +2,31 @@
 
 import os
 from collections.abc import Iterator
+from pathlib import PurePosixPath
+from typing import Any
 
 import matplotlib as mpl
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 from tests.real_project import QUICK, RealProject
 
 mpl.use("agg")
+
+
+class FolderScheduling(LoadScopeScheduling):
+    """Gives tests that share a whole run or a database to one worker, which makes it once."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        """The folder of tests that share what takes long; of others the file."""
+        file = PurePosixPath(nodeid.partition("::")[0])
+        shared = {"pipelines", "tracking"}.intersection(file.parts)
+        return str(file.parent if shared else file)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> FolderScheduling:
+    """How `pytest -n 2` hands out tests."""
+    return FolderScheduling(config, log)
 
 
 @pytest.fixture(scope="session", autouse=True)
