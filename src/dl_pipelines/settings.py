@@ -10,6 +10,7 @@ from dl_pipelines.pipeline_registry import DEFAULT_PIPELINE
 from dl_pipelines.session import NodeLog, ProjectSession
 from dl_pipelines.terminal import TerminalReport
 from dl_pipelines.tracking.hook import MLflowHook
+from dl_pipelines.tracking.runs_dataset import RunsHook
 
 # Neither Kedro nor MLflow sends usage data unless the user asks them to.
 os.environ.setdefault("DO_NOT_TRACK", "1")
@@ -28,4 +29,4 @@ CONFIG_LOADER_ARGS = {
     # One setting in conf/local changes that setting and leaves its neighbours alone.
     "merge_strategy": {"parameters": "soft", "globals": "soft"},
 }
-HOOKS = (NodeLog(), MLflowHook(DEFAULT_PIPELINE), TerminalReport())
+HOOKS = (NodeLog(), MLflowHook(DEFAULT_PIPELINE), RunsHook(), TerminalReport())

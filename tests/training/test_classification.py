@@ -43,7 +43,7 @@ def settings(
     recipe = {"epochs": 2, "batch_size": 8, "loss": {"name": "cross_entropy"}} | training
     return {
         "classifier": classifier,
-        "training": ImageTraining.model_validate(recipe).for_images(sample=False).model_dump(),
+        "training": ImageTraining.model_validate(recipe).for_images(sample=False),
         "augmentation": Augmentation(shift=1.0).model_dump(),
         "compute": COMPUTE | (compute or {}),
         "checkpoints": checkpoints,

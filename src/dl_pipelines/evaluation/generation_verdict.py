@@ -13,7 +13,7 @@ from dl_pipelines.errors import DataError
 from dl_pipelines.evaluation.sample_classes import COLLAPSED
 from dl_pipelines.evaluation.wording import percent, short
 
-_COLUMNS = {
+TABLE_COLUMNS = {
     "Fréchet": ("frechet", 1.0),
     "× floor": ("frechet_ratio", 1.0),
     "kernel distance": ("kernel_distance", 1.0),
@@ -171,7 +171,9 @@ def generator_table(runs: pd.DataFrame) -> pd.DataFrame:
     quick = newest.get("quick", pd.Series(False, index=newest.index)).fillna(False).astype(bool)
     names = newest["pipeline"].where(~quick, newest["pipeline"] + ".quick")
     figures = {
-        column: factor * newest[key] for column, (key, factor) in _COLUMNS.items() if key in newest
+        column: factor * newest[key]
+        for column, (key, factor) in TABLE_COLUMNS.items()
+        if key in newest
     }
     table = pd.DataFrame({"pipeline": names, **figures}).dropna(axis="columns", how="all")
     table.attrs["floor"] = float(newest["frechet_floor"].mean())

@@ -93,26 +93,38 @@ def build_forecaster(
     return Ensemble(members, log_target=header.get("log_target", False)).eval()
 
 
+def restore_classifier(header: Mapping[str, Any], state: Mapping[str, Tensor]) -> nn.Module:
+    """Rebuild a trained classifier of images.
+
+    Args:
+        header: What a file of weights says of it: `architecture`, a key of `CLASSIFIERS`;
+            `network`, its keyword arguments without `size` and `classes`; and `size` and
+            `classes`.
+        state: Its state_dict.
+
+    Returns:
+        A module in evaluation mode from raw images [B, H, W] to logits [B, classes].
+    """
+    # Where the first weights came from no longer matters, and need no longer be there.
+    network = {name: value for name, value in header["network"].items() if name != "weights"}
+    shape = {"size": header["size"], "classes": header["classes"]}
+    model = build_classifier(header["architecture"], network, **shape)
+    model.load_state_dict(state)
+    return model.eval()
+
+
 def build_voters(
     header: Mapping[str, Any], states: Iterable[Mapping[str, Tensor]], *, shifts: int = 0
 ) -> nn.Module:
     """Rebuild the classifiers trained with several seeds as one that lets them vote.
 
     Args:
-        header: What a file of weights says of them: `architecture`, a key of `CLASSIFIERS`;
-            `network`, its keyword arguments without `size` and `classes`; and `size` and
-            `classes`.
+        header: What a file of weights says of them; see `restore_classifier`.
         states: The state_dict of each network.
         shifts: Pixels by which images are moved to and fro before the vote; see `Voters`.
 
     Returns:
         A module in evaluation mode from raw images [B, H, W] to probabilities [B, classes].
     """
-    shape = {"size": header["size"], "classes": header["classes"]}
-    # Where the first weights came from no longer matters, and need no longer be there.
-    network = {name: value for name, value in header["network"].items() if name != "weights"}
-    members = []
-    for state in states:
-        members.append(build_classifier(header["architecture"], network, **shape))
-        members[-1].load_state_dict(state)
+    members = [restore_classifier(header, state) for state in states]
     return Voters(members, shifts=shifts).eval()

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, NonNegativeFloat, NonNegativeInt, PositiveInt, model_validator
 
 from dl_pipelines.params.base import Settings
+from dl_pipelines.params.image_epochs import ImageEpochs
 from dl_pipelines.params.image_networks import Backbone, ConvNet, ImageMLP, LeNet
 from dl_pipelines.params.training import Loss, Seed, Training
 
@@ -18,12 +19,18 @@ class Mnist(Settings):
         mlp: The group of settings of `mnist_mlp`; its file says which there are.
         cnn: That of `mnist_cnn`.
         vae: That of `mnist_vae`.
+        gan: That of `mnist_gan`.
+        dcgan: That of `mnist_dcgan`.
+        cgan: That of `mnist_cgan`.
     """
 
     dataset: Literal["digits", "fashion"]
     mlp: str
     cnn: str
     vae: str
+    gan: str
+    dcgan: str
+    cgan: str
 
 
 class Classifier(Settings):
@@ -70,23 +77,14 @@ class ClassLoss(Loss):
     name: Literal["cross_entropy"] = "cross_entropy"
 
 
-class ImageTraining(Training):
+class ImageTraining(ImageEpochs, Training):
     """How a classifier of images is trained.
 
     Attributes:
         loss: The training loss.
-        sample_factor: Where there is only a small sample of the images, `epochs` is multiplied by
-            it: it needs more passes for as many steps.
     """
 
     loss: ClassLoss = ClassLoss()
-    sample_factor: float = Field(default=1.0, ge=1.0, allow_inf_nan=False)
-
-    def for_images(self, *, sample: bool) -> Training:
-        """The settings for the whole data set, or for its sample."""
-        epochs = round(self.epochs * self.sample_factor) if sample else self.epochs
-        settings = self.model_dump(exclude={"sample_factor"})
-        return Training.model_validate(settings | {"epochs": epochs})
 
     @property
     def validates(self) -> bool:

@@ -1,6 +1,5 @@
 """From settings and stored files of image pipelines to tensors and arguments, and back."""
 
-import logging
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -22,9 +21,8 @@ from dl_pipelines.params.classification import (
 from dl_pipelines.params.images import Augmentation
 from dl_pipelines.pipelines.image_weights import CLASSES
 from dl_pipelines.pipelines.members import states_by_seed
+from dl_pipelines.pipelines.recipes import recipe_for
 from dl_pipelines.training.classification import class_probabilities, fit_classifiers
-
-logger = logging.getLogger(__name__)
 
 
 def fitting_settings(
@@ -37,15 +35,9 @@ def fitting_settings(
     sample: bool,
 ) -> dict[str, Any]:
     """Keyword arguments of `training.classification.fit_classifiers`."""
-    recipe = training.for_images(sample=sample)
-    if recipe.epochs != training.epochs:
-        logger.info(
-            "There is only a sample of the images: %d epochs instead of %d (sample_factor %g).",
-            *(recipe.epochs, training.epochs, training.sample_factor),
-        )
     return {
         "classifier": {**classifier.model_dump(), "classes": CLASSES},
-        "training": recipe.model_dump(),
+        "training": recipe_for(training, sample=sample),
         "augmentation": augmentation.model_dump() if augmentation.changes else None,
         "compute": compute.model_dump(),
         "checkpoints": checkpoints.model_dump(),

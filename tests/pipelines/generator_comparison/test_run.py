@@ -75,3 +75,12 @@ def test_without_runs_the_sentence_says_what_to_run_first(fresh):
         "there are no finished runs of digits to compare: run kedro run --pipeline mnist_vae "
     )
     assert not (fresh.root / "mlflow.db").exists()
+
+
+def test_runs_are_read_from_the_store_that_the_settings_name(compared, fresh, runs):
+    uri = f"sqlite:///{(compared.root / 'mlflow.db').as_posix()}"
+    text = f"tracking: {{enabled: false, uri: '{uri}'}}"
+    (fresh.root / "conf/local/parameters.yml").write_text(text)
+    fresh.run(pipeline=NAME, to_nodes=[f"{NAME}.read_runs"])
+    stored = pd.read_parquet(fresh.root / "data/07_model_output" / NAME / "digits/runs.parquet")
+    assert stored["run_id"].tolist() == [runs["vae"], runs["gan"]]

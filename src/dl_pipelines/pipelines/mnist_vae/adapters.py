@@ -5,6 +5,7 @@ Shapes: N test images of H x W pixels, S seeds, Z latents, W walks of K pictures
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -19,8 +20,9 @@ from dl_pipelines.io.safetensors import Weights
 from dl_pipelines.models.generative import restore_autoencoder
 from dl_pipelines.models.vae import VAE
 from dl_pipelines.params import Compute
+from dl_pipelines.params.generation import SampleJudging, VAEReport
 from dl_pipelines.pipelines.members import states_by_seed
-from dl_pipelines.pipelines.mnist_vae.params import VAEReport
+from dl_pipelines.pipelines.sample_adapters import draw_samples
 from dl_pipelines.training.generation import judge_autoencoder
 from dl_pipelines.training.parallel import torch_threads
 from dl_pipelines.training.vae import posteriors
@@ -86,13 +88,15 @@ def encode(test: Tensor, weights: Weights, compute: Compute) -> Arrays:
     }
 
 
-def sample(weights: Weights, report: VAEReport, compute: Compute) -> NDArray[np.uint8]:
-    """Images of draws from the prior by the first seed's network, [samples, H, W]."""
+def sample(weights: Weights, judging: SampleJudging, compute: Compute) -> Arrays:
+    """Images of draws from the prior by each seed's network; see `draw_samples`."""
     with autoencoders(weights, compute) as networks:
-        first = next(iter(networks.values()))
-        generator = torch.Generator().manual_seed(report.seed)
-        made: NDArray[np.uint8] = first.sample(report.samples, generator).numpy()
-    return made
+        samplers = {seed: partial(_draw, network) for seed, network in networks.items()}
+        return draw_samples(samplers, judging.samples, judging.seed)
+
+
+def _draw(network: VAE, count: int, generator: torch.Generator, _: Tensor | None) -> Tensor:
+    return network.sample(count, generator)
 
 
 def explore(

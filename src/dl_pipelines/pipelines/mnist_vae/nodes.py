@@ -11,10 +11,11 @@ from dl_pipelines.evaluation.autoencoders import autoencoder_metrics, autoencode
 from dl_pipelines.io.safetensors import Weights
 from dl_pipelines.params import Checkpoints, Compute
 from dl_pipelines.params.classification import ImageHoldout
-from dl_pipelines.params.generative import Autoencoder, VAETraining
+from dl_pipelines.params.generation import ImageVAETraining, SampleJudging, VAEReport
+from dl_pipelines.params.generative import Autoencoder
 from dl_pipelines.pipelines.generative_weights import check_weights, pack_weights
 from dl_pipelines.pipelines.mnist_vae import adapters
-from dl_pipelines.pipelines.mnist_vae.params import VAEReport
+from dl_pipelines.pipelines.recipes import recipe_for
 from dl_pipelines.training.generation import fit_autoencoders
 
 Arrays = dict[str, NDArray[Any]]
@@ -25,7 +26,7 @@ def train_autoencoder(
     images: Arrays,
     holdout: ImageHoldout,
     autoencoder: Autoencoder,
-    training: VAETraining,
+    training: ImageVAETraining,
     report: VAEReport,
     compute: Compute,
     checkpoints: Checkpoints,
@@ -36,7 +37,7 @@ def train_autoencoder(
         labelled.images,
         labelled.holdout(**holdout.model_dump()),
         autoencoder=autoencoder.model_dump(),
-        training=training.model_dump(),
+        training=recipe_for(training, sample=bool(images["sample"])),
         compute=compute.model_dump(),
         checkpoints=checkpoints.model_dump(),
     )
@@ -53,7 +54,7 @@ def explain_test(
     weights: Weights,
     holdout: ImageHoldout,
     autoencoder: Autoencoder,
-    training: VAETraining,
+    training: ImageVAETraining,
     report: VAEReport,
     compute: Compute,
 ) -> tuple[pd.DataFrame, Arrays]:
@@ -80,15 +81,15 @@ def sample_prior(
     weights: Weights,
     holdout: ImageHoldout,
     autoencoder: Autoencoder,
-    training: VAETraining,
-    report: VAEReport,
+    training: ImageVAETraining,
+    judging: SampleJudging,
     compute: Compute,
 ) -> Arrays:
     """Make images that nobody has drawn."""
     labelled = LabelledImages.from_arrays(images)
     learning = (holdout, training)
     check_weights(weights, labelled, autoencoder, learning, node="train_autoencoder")
-    return {"images": adapters.sample(weights, report, compute)}
+    return adapters.sample(weights, judging, compute)
 
 
 def explore_latents(

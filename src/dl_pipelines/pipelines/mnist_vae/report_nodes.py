@@ -8,9 +8,9 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from dl_pipelines.evaluation import figures
-from dl_pipelines.evaluation.autoencoders import autoencoder_table
 from dl_pipelines.evaluation.classification import CLASS_NAMES
 from dl_pipelines.evaluation.generation_verdict import generation_verdict
+from dl_pipelines.evaluation.sample_tables import sample_table
 from dl_pipelines.io.safetensors import Weights
 from dl_pipelines.params.classification import Mnist
 
@@ -25,18 +25,24 @@ def report_results(
     *,
     data_report: dict[str, Any],
     tags: dict[str, str],
+    samples: Arrays,
     test_metrics: dict[str, float],
     by_seed: pd.DataFrame,
+    sample_metrics: dict[str, float],
+    sample_by_seed: pd.DataFrame,
 ) -> tuple[dict[str, float], pd.DataFrame, str]:
     """Put all figures into one flat dictionary, one table and one verdict."""
+    metrics = test_metrics | sample_metrics
     verdict = generation_verdict(
-        test_metrics,
+        metrics,
         name=tags["recipe"],
         source=data_report["source"],
+        network=tags["classifier"],
+        samples=samples["images"].shape[1],
         sample=data_report["sample"],
         quick=tags["profile"] == "quick",
     )
-    return test_metrics, autoencoder_table(by_seed), verdict
+    return metrics, sample_table(by_seed.merge(sample_by_seed, on="seed")), verdict
 
 
 def draw_results(
@@ -45,18 +51,22 @@ def draw_results(
     weights: Weights,
     history: pd.DataFrame,
     encoded: Arrays,
-    samples: Arrays,
     explored: Arrays,
+    samples: Arrays,
+    readings: Arrays,
+    per_class: pd.DataFrame,
     mnist: Mnist,
 ) -> dict[str, Figure]:
     """Draw how the networks learnt, and what the first one makes."""
-    name, names = f"mnist_vae.{weights.header['name']}", CLASS_NAMES[mnist.dataset]
+    name, names = weights.header["name"], CLASS_NAMES[mnist.dataset]
     copies = encoded["reconstructions"][0][:SHOWN]
+    made, read = samples["images"][0][:SAMPLED], readings["classes"][0]
     drawn = {
         "loss_curves.png": figures.loss_curves(history, name, loss=LOSS),
         "learning_rate.png": figures.learning_rate(history),
         "reconstructions.png": figures.reconstructions(images["test_images"][:SHOWN], copies, name),
-        "samples.png": figures.sample_sheet(samples["images"][:SAMPLED], name),
+        "samples.png": figures.generated_samples(made, read, name, names),
+        "class_shares.png": figures.class_shares(per_class, name, names),
         "walks.png": figures.latent_walks(explored["walks"], None, name, names),
     }
     if "plane" in explored:

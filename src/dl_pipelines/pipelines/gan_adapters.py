@@ -1,0 +1,103 @@
+"""From stored generators to samples and what they teach.
+
+Shapes: C classes, K noises, N samples of H x W pixels.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import torch
+from numpy.typing import NDArray
+
+from dl_pipelines.data.digits import LabelledImages
+from dl_pipelines.io.safetensors import Weights
+from dl_pipelines.models.gan import Generator
+from dl_pipelines.models.generative import restore_generator
+from dl_pipelines.params import Checkpoints, Compute
+from dl_pipelines.params.generation import GANReport, ImageReading, SampleJudging
+from dl_pipelines.pipelines.members import states_by_seed
+from dl_pipelines.pipelines.sample_adapters import draw_samples
+from dl_pipelines.pipelines.sample_reader import first_member, teach
+from dl_pipelines.training.gan_classes import Reader
+from dl_pipelines.training.parallel import torch_threads
+from dl_pipelines.training.reading import read_images
+
+Arrays = dict[str, NDArray[Any]]
+
+_GRID_SEED = 0
+
+
+def watching(classifier: Weights, report: GANReport) -> Reader | None:
+    """Who looks for collapse; nobody in a quick run, whose samples are one-sided at its end."""
+    if report.profile == "quick":
+        return None
+    header, state = first_member(classifier)
+    return Reader(header=header, states=[state])
+
+
+@contextmanager
+def generators(weights: Weights, compute: Compute) -> Iterator[dict[int, Generator]]:
+    """Seed → network in evaluation mode, on the CPU, with the threads of the settings.
+
+    What they make takes moments, and is then the same to the bit wherever they were trained.
+    """
+    with torch_threads(compute.threads), torch.inference_mode():
+        states = states_by_seed(weights).items()
+        yield {seed: restore_generator(weights.header, state) for seed, state in states}
+
+
+def make(weights: Weights, judging: SampleJudging, compute: Compute) -> Arrays:
+    """Samples of each seed's generator; see `draw_samples`."""
+    with generators(weights, compute) as networks:
+        return draw_samples(
+            {seed: network.sample for seed, network in networks.items()},
+            judging.samples,
+            judging.seed,
+            conditional=bool(weights.header["classes"]),
+        )
+
+
+def grid(weights: Weights, classifier: Weights, report: GANReport, compute: Compute) -> Arrays:
+    """All classes of the same noises, by the first seed's generator.
+
+    Returns:
+        `images` uint8 [C, K, H, W] and the classes `read` in them [C, K]; nothing where no class
+        can be asked for.
+    """
+    if not (classes := weights.header["classes"]):
+        return {}
+    with generators(weights, compute) as networks:
+        generator = next(iter(networks.values()))
+        noise = torch.randn(
+            report.grid, generator.latents, generator=torch.Generator().manual_seed(0)
+        )
+        asked = torch.arange(classes).repeat_interleave(report.grid)
+        made = generator.images(noise.repeat(classes, 1), asked)
+    _, read = read_images(*first_member(classifier), made, compute=compute.model_dump())
+    shape = (classes, report.grid)
+    return {"images": made.view(*shape, *made.shape[1:]).numpy(), "read": read.view(shape).numpy()}
+
+
+def taught(
+    images: LabelledImages,
+    weights: Weights,
+    *,
+    reading: ImageReading,
+    judging: SampleJudging,
+    report: GANReport,
+    compute: Compute,
+    checkpoints: Checkpoints,
+) -> dict[str, float]:
+    """`train_on_generated_accuracy` of the first seed's samples; nothing where it is left out."""
+    if not (weights.header["classes"] and report.taught):
+        return {}
+    with generators(weights, compute) as networks:
+        seed, first = next(iter(networks.items()))
+        # other noise than that of the samples which are judged
+        made = draw_samples({seed: first.sample}, report.taught, judging.seed + 1, conditional=True)
+    pictures, asked = (torch.from_numpy(made[name]) for name in ("images", "asked"))
+    accuracy = teach(
+        pictures[0], asked, images, reading=reading, compute=compute, checkpoints=checkpoints
+    )
+    return {"train_on_generated_accuracy": accuracy}

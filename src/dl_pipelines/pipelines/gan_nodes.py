@@ -1,0 +1,103 @@
+"""Nodes of the pipelines of generative adversarial networks."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from dl_pipelines.data.digits import LabelledImages
+from dl_pipelines.io.safetensors import Weights
+from dl_pipelines.params import Checkpoints, Compute
+from dl_pipelines.params.classification import ImageHoldout
+from dl_pipelines.params.generation import (
+    GANReport,
+    ImageGANTraining,
+    ImageReading,
+    SampleJudging,
+)
+from dl_pipelines.params.generative import Adversaries
+from dl_pipelines.pipelines import gan_adapters as adapters
+from dl_pipelines.pipelines.generative_weights import check_weights, pack_weights
+from dl_pipelines.pipelines.image_weights import CLASSES
+from dl_pipelines.pipelines.recipes import recipe_for
+from dl_pipelines.training.generation import fit_gans
+
+Arrays = dict[str, NDArray[Any]]
+
+
+def train_adversaries(
+    *,
+    images: Arrays,
+    classifier: Weights,
+    holdout: ImageHoldout,
+    adversaries: Adversaries,
+    training: ImageGANTraining,
+    report: GANReport,
+    compute: Compute,
+    checkpoints: Checkpoints,
+) -> tuple[Weights, pd.DataFrame, dict[str, float], Arrays]:
+    """Train a generator for each seed, and follow what the first one makes."""
+    labelled = LabelledImages.from_arrays(images)
+    rows = labelled.holdout(**holdout.model_dump()).train
+    fits = fit_gans(
+        labelled.images[rows],
+        labelled.labels[rows],
+        adversaries=adversaries.model_dump() | {"classes": CLASSES},
+        training=recipe_for(training, sample=bool(images["sample"])),
+        compute=compute.model_dump(),
+        samples=report.followed,
+        checkpoints=checkpoints.model_dump(),
+        reader=adapters.watching(classifier, report),
+    )
+    told = {"profile": report.profile, "classes": CLASSES if adversaries.conditional else 0}
+    states, learning = [fit.state for fit in fits], (holdout, training)
+    weights = pack_weights(labelled, states, training.seeds, adversaries, learning, **told)
+    history = pd.DataFrame([row for fit in fits for row in fit.history])
+    seconds = {"train_seconds": float(np.mean([fit.seconds for fit in fits]))}
+    return weights, history, seconds, {"images": fits[0].samples.numpy()}
+
+
+def make_samples(
+    *,
+    images: Arrays,
+    weights: Weights,
+    holdout: ImageHoldout,
+    adversaries: Adversaries,
+    training: ImageGANTraining,
+    judging: SampleJudging,
+    compute: Compute,
+) -> Arrays:
+    """Make images that nobody has drawn, by each seed's generator."""
+    labelled = LabelledImages.from_arrays(images)
+    learning = (holdout, training)
+    check_weights(weights, labelled, adversaries, learning, node="train_adversaries")
+    return adapters.make(weights, judging, compute)
+
+
+def make_grid(weights: Weights, classifier: Weights, report: GANReport, compute: Compute) -> Arrays:
+    """Make each class of the same noises, and read them; nothing of an unconditional generator."""
+    return adapters.grid(weights, classifier, report, compute)
+
+
+def evaluate_teaching(
+    *,
+    images: Arrays,
+    weights: Weights,
+    reading: ImageReading,
+    judging: SampleJudging,
+    report: GANReport,
+    compute: Compute,
+    checkpoints: Checkpoints,
+) -> dict[str, float]:
+    """Judge on real images a classifier that has learnt from a conditional network's samples."""
+    labelled = LabelledImages.from_arrays(images)
+    return adapters.taught(
+        labelled,
+        weights,
+        reading=reading,
+        judging=judging,
+        report=report,
+        compute=compute,
+        checkpoints=checkpoints,
+    )

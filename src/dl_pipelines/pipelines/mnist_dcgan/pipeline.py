@@ -1,0 +1,10 @@
+"""The `mnist_dcgan` pipeline: images -> convolutional networks -> new images."""
+
+from kedro.pipeline import Pipeline
+
+from dl_pipelines.pipelines.generative_wiring import adversarial_pipeline
+
+
+def create_pipeline() -> Pipeline:
+    """Return the pipeline that `kedro run --pipeline mnist_dcgan` runs."""
+    return adversarial_pipeline("mnist_dcgan")
