@@ -4,7 +4,6 @@ import pytest
 
 from dl_pipelines.evaluation.autoencoders import (
     autoencoder_metrics,
-    autoencoder_table,
     autoencoders_by_seed,
 )
 
@@ -46,10 +45,3 @@ def test_several_seeds_have_a_spread_of_figures_but_none_of_standard_errors(by_s
     assert metrics["elbo_sd"] == pytest.approx(2**0.5)
     assert metrics["elbo_se"] == pytest.approx(3**-0.5 / 2)
     assert not [name for name in metrics if name.endswith("_se_sd")]
-
-
-def test_the_table_has_a_row_a_seed(by_seed):
-    table = autoencoder_table(by_seed)
-    assert table["network"].tolist() == ["seed 10", "seed 2"]
-    assert table["BCE + KL (nats)"].tolist() == [6.0, 6.0]
-    assert table["RMSE (grey levels)"].tolist() == [3.0, 4.0]

@@ -17,14 +17,6 @@ from dl_pipelines.evaluation.likelihoods import (
 )
 from dl_pipelines.evaluation.seeds import over_seeds
 
-_COLUMNS = {
-    "elbo": "ELBO (nats)",
-    "iwae_nll": "NLL (nats)",
-    "bce_kl": "BCE + KL (nats)",
-    "reconstruction_rmse": "RMSE (grey levels)",
-    "active_units": "active latents",
-}
-
 
 def autoencoders_by_seed(
     per_image: pd.DataFrame, images: NDArray[np.uint8], encoded: Mapping[str, NDArray[Any]]
@@ -68,17 +60,3 @@ def autoencoder_metrics(by_seed: pd.DataFrame) -> dict[str, float]:
     """
     metrics = over_seeds(by_seed)
     return {name: value for name, value in metrics.items() if not name.endswith("_se_sd")}
-
-
-def autoencoder_table(by_seed: pd.DataFrame) -> pd.DataFrame:
-    """One row a seed, for the terminal and a CSV file.
-
-    Args:
-        by_seed: Table of `autoencoders_by_seed`.
-
-    Returns:
-        Columns network, ELBO, NLL and BCE + KL (nats), RMSE (grey levels) and active latents.
-    """
-    table = by_seed[[*_COLUMNS]].rename(columns=_COLUMNS)
-    table.insert(0, "network", [f"seed {seed}" for seed in by_seed["seed"]])
-    return table

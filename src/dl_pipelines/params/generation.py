@@ -58,7 +58,7 @@ class SampleJudging(Settings):
 
     samples: int = Field(default=10_000, ge=10)
     neighbours: PositiveInt = 3
-    subsets: PositiveInt = 100
+    subsets: int = Field(default=100, ge=2)  # or there is no spread
     subset_rows: int = Field(default=1000, ge=2)
     seed: Seed = 0
 

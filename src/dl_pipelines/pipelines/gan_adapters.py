@@ -3,7 +3,7 @@
 Shapes: C classes, K noises, N samples of H x W pixels.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -15,10 +15,20 @@ from dl_pipelines.io.safetensors import Weights
 from dl_pipelines.models.gan import Generator
 from dl_pipelines.models.generative import restore_generator
 from dl_pipelines.params import Checkpoints, Compute
-from dl_pipelines.params.generation import GANReport, ImageReading, SampleJudging
+from dl_pipelines.params.classification import ImageHoldout
+from dl_pipelines.params.generation import (
+    GANReport,
+    ImageGANTraining,
+    ImageReading,
+    SampleJudging,
+)
+from dl_pipelines.params.generative import Adversaries
+from dl_pipelines.pipelines.generative_weights import pack_weights
+from dl_pipelines.pipelines.image_weights import CLASSES
 from dl_pipelines.pipelines.members import states_by_seed
 from dl_pipelines.pipelines.sample_adapters import draw_samples
 from dl_pipelines.pipelines.sample_reader import first_member, teach
+from dl_pipelines.training.gan import TrainedGAN
 from dl_pipelines.training.gan_classes import Reader
 from dl_pipelines.training.parallel import torch_threads
 from dl_pipelines.training.reading import read_images
@@ -34,6 +44,19 @@ def watching(classifier: Weights, report: GANReport) -> Reader | None:
         return None
     header, state = first_member(classifier)
     return Reader(header=header, states=[state])
+
+
+def pack(
+    images: LabelledImages,
+    fits: Sequence[TrainedGAN],
+    adversaries: Adversaries,
+    learning: tuple[ImageHoldout, ImageGANTraining],
+    report: GANReport,
+) -> Weights:
+    """The generators of all seeds in one file; see `generative_weights.pack_weights`."""
+    told = {"profile": report.profile, "classes": CLASSES if adversaries.conditional else 0}
+    states, seeds = [fit.state for fit in fits], learning[1].seeds
+    return pack_weights(images, states, seeds, adversaries, learning, **told)
 
 
 @contextmanager
@@ -69,9 +92,8 @@ def grid(weights: Weights, classifier: Weights, report: GANReport, compute: Comp
         return {}
     with generators(weights, compute) as networks:
         generator = next(iter(networks.values()))
-        noise = torch.randn(
-            report.grid, generator.latents, generator=torch.Generator().manual_seed(0)
-        )
+        draws = torch.Generator().manual_seed(_GRID_SEED)
+        noise = torch.randn(report.grid, generator.latents, generator=draws)
         asked = torch.arange(classes).repeat_interleave(report.grid)
         made = generator.images(noise.repeat(classes, 1), asked)
     _, read = read_images(*first_member(classifier), made, compute=compute.model_dump())

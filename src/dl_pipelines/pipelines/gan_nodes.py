@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
@@ -18,8 +17,9 @@ from dl_pipelines.params.generation import (
 )
 from dl_pipelines.params.generative import Adversaries
 from dl_pipelines.pipelines import gan_adapters as adapters
-from dl_pipelines.pipelines.generative_weights import check_weights, pack_weights
+from dl_pipelines.pipelines.generative_weights import check_weights
 from dl_pipelines.pipelines.image_weights import CLASSES
+from dl_pipelines.pipelines.members import course
 from dl_pipelines.pipelines.recipes import recipe_for
 from dl_pipelines.training.generation import fit_gans
 
@@ -50,12 +50,8 @@ def train_adversaries(
         checkpoints=checkpoints.model_dump(),
         reader=adapters.watching(classifier, report),
     )
-    told = {"profile": report.profile, "classes": CLASSES if adversaries.conditional else 0}
-    states, learning = [fit.state for fit in fits], (holdout, training)
-    weights = pack_weights(labelled, states, training.seeds, adversaries, learning, **told)
-    history = pd.DataFrame([row for fit in fits for row in fit.history])
-    seconds = {"train_seconds": float(np.mean([fit.seconds for fit in fits]))}
-    return weights, history, seconds, {"images": fits[0].samples.numpy()}
+    weights = adapters.pack(labelled, fits, adversaries, (holdout, training), report)
+    return weights, *course(fits), {"images": fits[0].samples.numpy()}
 
 
 def make_samples(

@@ -26,6 +26,7 @@ from dl_pipelines.pipelines.image_adapters import (
     probabilities,
 )
 from dl_pipelines.pipelines.image_weights import check_weights, pack_weights
+from dl_pipelines.pipelines.members import course
 from dl_pipelines.training.classification import fit_classifiers
 
 Arrays = dict[str, NDArray[Any]]
@@ -61,8 +62,7 @@ def train_holdout(
     (fits,) = fit_classifiers(labelled.images, labelled.labels, [split], **settings)
     learning = (holdout, training, augmentation)
     weights = pack_weights(labelled, fits, training.seeds, classifier, learning)
-    history = pd.DataFrame([row for fit in fits for row in fit.history])
-    return weights, history, {"train_seconds": float(np.mean([fit.seconds for fit in fits]))}
+    return weights, *course(fits)
 
 
 def predict_holdout(

@@ -51,7 +51,7 @@ def find_reader(
     """
     identity = images_identity(images, reading.classifier, reading.learning)
     for pipeline, weights in classifiers.items():
-        if pipeline == READER or weights.header["identity"] == identity:
+        if pipeline == READER or weights.header.get("identity") == identity:
             logger.info("Samples are read by the classifier that %s has left.", pipeline)
             return weights
     return None

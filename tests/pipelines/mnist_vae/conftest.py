@@ -21,9 +21,15 @@ __all__ = ["digit_servers", "file_server", "images", "offline", "small_digits"]
 REPORT = {
     "importance_samples": 5,
     "iwae_images": 20,
-    "samples": 40,
     "walk_steps": 4,
     "plane": 3,
+}
+JUDGING = {"samples": 40, "subsets": 2, "subset_rows": 10}
+READING: dict[str, Any] = {  # a classifier of moments, for where mnist_cnn has left none
+    "holdout": {"validation_fraction": 0.25},
+    "classifier": {"network": {"stages": [[2], [3]]}},
+    "training": {"epochs": 1, "batch_size": 32},
+    "compute": COMPUTE | {"precision": "no"},
 }
 TRAINING = {"epochs": 2, "batch_size": 32, "seeds": [2, 10]}
 PLAIN: dict[str, Any] = {
@@ -31,6 +37,8 @@ PLAIN: dict[str, Any] = {
     "mnist_vae": {
         "compute": COMPUTE,
         "report": REPORT,
+        "judging": JUDGING,
+        "reading": READING,
         "autoencoder": {"network": {"hidden": [8], "latents": 3}},
         "training": TRAINING,
     },
@@ -40,6 +48,8 @@ MANIFOLD: dict[str, Any] = {
     "mnist_vae": {
         "compute": COMPUTE,
         "report": REPORT,
+        "judging": JUDGING,
+        "reading": READING,
         "autoencoder": {"network": {"hidden": [8]}},
         "training": {"epochs": 1, "batch_size": 32},
     },

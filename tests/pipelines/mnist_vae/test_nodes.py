@@ -13,9 +13,9 @@ import torch
 from dl_pipelines.data.digits import LabelledImages
 from dl_pipelines.errors import SettingError
 from dl_pipelines.io.safetensors import Weights
+from dl_pipelines.params.generation import VAEReport
 from dl_pipelines.params.generative_networks import MLPVAE
 from dl_pipelines.pipelines.mnist_vae import nodes
-from dl_pipelines.pipelines.mnist_vae.params import VAEReport
 from tests.pipelines.mnist.conftest import UNTRACKED
 from tests.pipelines.mnist_vae.conftest import vae_project
 from tests.pipelines.mnist_vae.settings import SETTINGS
@@ -23,8 +23,13 @@ from tests.pipelines.mnist_vae.settings import SETTINGS
 Arrays = dict[str, Any]
 
 
+def given(node: Callable[..., Any], **known: Any) -> dict[str, Any]:
+    """The arguments of a node."""
+    return {name: (known | SETTINGS)[name] for name in inspect.signature(node).parameters}
+
+
 def trained(images: Arrays) -> tuple[Weights, pd.DataFrame]:
-    weights, history, _ = nodes.train_autoencoder(images=images, **SETTINGS)
+    weights, history, _ = nodes.train_autoencoder(**given(nodes.train_autoencoder, images=images))
     return weights, history
 
 
@@ -87,20 +92,18 @@ CHANGES: dict[str, tuple[str, Callable[[Arrays], Any]]] = {
 @pytest.mark.parametrize("node", [nodes.explain_test, nodes.sample_prior])
 @pytest.mark.parametrize("change", CHANGES)
 def test_weights_of_other_images_or_settings_are_refused(images, first, node, change):
-    known = {"images": images, "weights": first[0], **SETTINGS}
-    arguments = {name: known[name] for name in inspect.signature(node).parameters}
+    arguments = given(node, images=images, weights=first[0])
     argument, other = CHANGES[change]
     with pytest.raises(SettingError, match=r"'small' .* run its node train_autoencoder first"):
         node(**(arguments | {argument: other(arguments)}))
 
 
-def test_other_reports_are_made_of_the_same_weights(images, first):
-    known = {"images": images, "weights": first[0], **SETTINGS}
-    report = SETTINGS["report"].model_copy(update={"samples": 7, "seed": 1})
-    arguments = {name: known[name] for name in inspect.signature(nodes.sample_prior).parameters}
-    made = nodes.sample_prior(**(arguments | {"report": report}))["images"]
-    assert made.shape == (7, 28, 28)
-    assert not np.array_equal(made[:5], nodes.sample_prior(**arguments)["images"])
+def test_other_samples_are_made_of_the_same_weights(images, first):
+    arguments = given(nodes.sample_prior, images=images, weights=first[0])
+    judging = SETTINGS["judging"].model_copy(update={"samples": 12, "seed": 1})
+    made = nodes.sample_prior(**(arguments | {"judging": judging}))["images"]
+    assert made.shape == (1, 12, 28, 28)
+    assert not np.array_equal(made[:, :10], nodes.sample_prior(**arguments)["images"])
 
 
 @pytest.mark.parametrize(

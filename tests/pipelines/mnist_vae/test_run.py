@@ -14,12 +14,14 @@ from tests.pipelines.mnist.conftest import UNTRACKED, Finished
 from tests.pipelines.mnist_vae.conftest import MANIFOLD, PLAIN, vae_project
 
 NATS = ["elbo", "iwae_nll", "bce_kl"]
-PROMISED = {*NATS, "reconstruction_rmse", "active_units", "train_seconds"}
+OF_SAMPLES = ["frechet", "frechet_floor", "kernel_distance", "precision", "recall", "label_kl"]
+PROMISED = {*NATS, *OF_SAMPLES, "reconstruction_rmse", "active_units", "train_seconds"}
 FIGURES = {
     "loss_curves.png",
     "learning_rate.png",
     "reconstructions.png",
     "samples.png",
+    "class_shares.png",
     "walks.png",
     "data/samples.png",
 }
@@ -119,15 +121,17 @@ def _moments(mean: torch.Tensor, log_variance: torch.Tensor) -> tuple[torch.Tens
     return mean, (0.5 * log_variance).exp()
 
 
-def test_samples_are_drawn_from_the_prior_by_the_first_seed(plain):
-    samples = arrays(plain, "samples")["images"]
-    assert samples.shape == (40, 28, 28)
-    assert samples.dtype == np.uint8
+def test_samples_are_drawn_from_the_prior_by_each_seed(plain):
+    samples = arrays(plain, "samples")
+    assert samples["images"].shape == (2, 40, 28, 28)
+    assert samples["images"].dtype == np.uint8
+    assert samples["seeds"].tolist() == [2, 10]
     latents = torch.randn(40, 3, generator=torch.Generator().manual_seed(0))
-    with torch.no_grad():
-        shares = network(plain, 2).decode(latents).sigmoid()
-    np.testing.assert_allclose(samples, np.rint(255 * shares.numpy()), atol=1)
-    assert len(np.unique(samples, axis=0)) > 30
+    for made, seed in zip(samples["images"], (2, 10), strict=True):
+        with torch.no_grad():
+            shares = network(plain, seed).decode(latents).sigmoid()
+        np.testing.assert_allclose(made, np.rint(255 * shares.numpy()), atol=1)
+        assert len(np.unique(made, axis=0)) > 30
 
 
 def test_walks_begin_and_end_at_reconstructed_test_images(plain, small_digits):
@@ -160,7 +164,9 @@ def test_every_figure_is_written(plain, manifold):
 def test_table_tags_and_verdict_tell_of_the_same_run(finished_vae):
     metrics, reports = finished_vae.metrics, finished_vae.reports
     table = pd.read_csv(reports / "comparison.csv")
+    assert table["network"].iloc[-1] == "training images"
     assert table["ELBO (nats)"].mean() == pytest.approx(metrics["elbo"])
+    assert table["Fréchet"][:-1].mean() == pytest.approx(metrics["frechet"])
     tags = json.loads((reports / "tags.json").read_text())
     recipe = stored_weights(finished_vae).header["name"]
     assert tags.items() >= {"dataset": "digits", "profile": "full", "recipe": recipe}.items()
@@ -171,7 +177,7 @@ def test_table_tags_and_verdict_tell_of_the_same_run(finished_vae):
 
 def test_the_same_seed_gives_the_same_bytes(tmp_path, manifold, small_digits):
     again = Finished(vae_project(tmp_path, small_digits, "manifold"), "mnist_vae")
-    nodes = ["mnist_vae.evaluate_test", "mnist_vae.explore_latents", "mnist_vae.sample_prior"]
+    nodes = ["mnist_vae.evaluate_test", "mnist_vae.explore_latents", "mnist_vae.evaluate_samples"]
     again.project.run(MANIFOLD | UNTRACKED, pipeline="mnist_vae", to_nodes=nodes)
     for one, other in ((manifold.models, again.models), (manifold.outputs, again.outputs)):
         names = {path.name for path in one.iterdir()} - {"timing.json", "test_metrics.json"}
@@ -186,7 +192,9 @@ def test_a_quick_run_of_a_convolutional_network_is_short_and_says_so(tmp_path, s
     settings = {
         "compute": PLAIN["mnist_vae"]["compute"],
         "autoencoder": {"network": small},
-        "report": {"importance_samples": 2, "samples": 1},
+        "report": {"importance_samples": 2},
+        "judging": PLAIN["mnist_vae"]["judging"],
+        "reading": PLAIN["mnist_vae"]["reading"],
     }
     finished.project.run(
         UNTRACKED | {"mnist_vae": settings, "generative": {"profile": "quick"}},
@@ -197,7 +205,7 @@ def test_a_quick_run_of_a_convolutional_network_is_short_and_says_so(tmp_path, s
     assert len(pd.read_parquet(finished.models / "history.parquet")) == 2
     assert likelihoods(finished)["iwae_nll"].count() == 60  # of 200, if there were so many
     tags = json.loads((finished.reports / "tags.json").read_text())
-    assert (tags["recipe"], tags["profile"]) == ("conv", "quick")
+    assert (tags["recipe"], tags["profile"]) == ("mnist_vae.conv", "quick")
     verdict = (finished.reports / "verdict.txt").read_text()
     assert verdict.endswith("This was a quick run, a short training for a look.")
 

@@ -17,7 +17,7 @@ def test_mlflow_shows_curves_figures_and_tags(tmp_path, small_digits):
     (top,) = [run for run in runs.values() if "mlflow.parentRunId" not in run.data.tags]
     for name, value in tracked.metrics.items():
         assert top.data.metrics[name] == pytest.approx(value)
-    tags = {"dataset": "digits", "recipe": "plain", "profile": "full"}
+    tags = {"dataset": "digits", "recipe": "mnist_vae.plain", "profile": "full"}
     assert top.data.tags.items() >= tags.items()
     verdict = (tracked.reports / "verdict.txt").read_text()
     assert top.data.tags["mlflow.note.content"] == verdict

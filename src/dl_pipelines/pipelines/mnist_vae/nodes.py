@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
@@ -14,6 +13,7 @@ from dl_pipelines.params.classification import ImageHoldout
 from dl_pipelines.params.generation import ImageVAETraining, SampleJudging, VAEReport
 from dl_pipelines.params.generative import Autoencoder
 from dl_pipelines.pipelines.generative_weights import check_weights, pack_weights
+from dl_pipelines.pipelines.members import course
 from dl_pipelines.pipelines.mnist_vae import adapters
 from dl_pipelines.pipelines.recipes import recipe_for
 from dl_pipelines.training.generation import fit_autoencoders
@@ -44,8 +44,7 @@ def train_autoencoder(
     states, told = [fit.state for fit in fits], {"profile": report.profile}
     learning = (holdout, training)
     weights = pack_weights(labelled, states, training.seeds, autoencoder, learning, **told)
-    history = pd.DataFrame([row for fit in fits for row in fit.history])
-    return weights, history, {"train_seconds": float(np.mean([fit.seconds for fit in fits]))}
+    return weights, *course(fits)
 
 
 def explain_test(

@@ -1,5 +1,6 @@
 """Nodes of `mnist_vae` that tell and draw what was found."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -69,9 +70,22 @@ def draw_results(
         "class_shares.png": figures.class_shares(per_class, name, names),
         "walks.png": figures.latent_walks(explored["walks"], None, name, names),
     }
-    if "plane" in explored:
-        labels, plane = images["test_labels"].astype(np.int64), explored["plane"]
-        manifold = figures.latent_manifold(plane, explored["places"], None, name, names)
-        drawn["manifold.png"] = manifold
-        drawn["scatter.png"] = figures.latent_scatter(encoded["means"][0], labels, name, names)
-    return drawn
+    labels = images["test_labels"].astype(np.int64)
+    return drawn | _plane(explored, encoded["means"][0], labels, name, names)
+
+
+def _plane(
+    explored: Arrays,
+    means: NDArray[Any],
+    labels: NDArray[np.int64],
+    name: str,
+    names: Sequence[str],
+) -> dict[str, Figure]:
+    """What can be drawn of two latents; nothing of more."""
+    if "plane" not in explored:
+        return {}
+    plane, places = explored["plane"], explored["places"]
+    return {
+        "manifold.png": figures.latent_manifold(plane, places, None, name, names),
+        "scatter.png": figures.latent_scatter(means, labels, name, names),
+    }
