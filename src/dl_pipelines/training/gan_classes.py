@@ -112,8 +112,8 @@ class ClassWatch(Callback):
             raise SettingError(
                 f"the GAN collapsed: after epoch {state.epoch} its samples are read as {present} "
                 f"classes of {self._reader.header['classes']}, {divergence:.2f} nats from those of "
-                f"the real images, and have been one-sided since epoch {since}; lower the learning "
-                "rates (setting 'optimizer'), raise 'loss.r1', set 'discriminator.spectral_norm' "
+                f"the real images, and have been one-sided since epoch {since}; set "
+                "'discriminator.spectral_norm', raise 'loss.r1', lower 'optimizer.generator.lr' "
                 "or change 'epochs'."
             )
 
