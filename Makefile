@@ -48,6 +48,7 @@ bench: $(STAMP) ## Measure training against plain torch, folds against a loop, a
 	$(BIN)/python benchmarks/training_step.py
 	$(BIN)/python benchmarks/cross_validation.py
 	$(BIN)/python benchmarks/images.py
+	$(BIN)/python benchmarks/gans.py
 	$(BIN)/python benchmarks/whole_run.py
 
 # A local build tag such as +cpu is dropped: the same version from any index will do.
