@@ -1,5 +1,6 @@
 """Which of the book's claims a comparison can judge."""
 
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -11,16 +12,22 @@ from dl_pipelines.pipelines.house_price.evaluation_nodes import find_claims
 from tests.real_project import ROOT, register_project
 
 
-@pytest.fixture
-def settings() -> dict[str, Any]:
+@pytest.fixture(scope="module")
+def shipped() -> dict[str, Any]:
     """What the project ships for Boston."""
     register_project()
-    shipped = base_settings(str(ROOT / "conf"))["parameters"]["house_price"]
+    settings = base_settings(str(ROOT / "conf"))["parameters"]["house_price"]
     return {
-        f"{name}_{part}": shipped[name][part]
+        f"{name}_{part}": settings[name][part]
         for name in ("plain", *CLAIMED)
         for part in ("regressor", "training")
     }
+
+
+@pytest.fixture
+def settings(shipped) -> dict[str, Any]:
+    """The same, for a test to change."""
+    return deepcopy(shipped)
 
 
 def judged(settings: dict[str, Any]) -> list[str]:
