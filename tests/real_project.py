@@ -79,20 +79,21 @@ class RealProject:
         Args:
             root: The folder.
             family: One of `FAMILIES`: settings of others are left out, because reading them takes
-                a second a run. Without, all are there, as in a user's project.
+                a second a run; then `kedro run` must name the pipeline. Without, all are there.
         """
         self.root = root
-        left_out = ["local", "searched_*"]
-        for other in FAMILIES if family else []:
-            if other != family:
-                left_out += [f"*_{name}*.yml" for name in FAMILIES[other]]
-        shutil.copytree(ROOT / "conf", root / "conf", ignore=shutil.ignore_patterns(*left_out))
+        others = [FAMILIES[other] for other in FAMILIES if family not in (None, other)]
+        self._copy_settings(*(f"*_{name}*.yml" for names in others for name in names))
         (root / "conf" / "local").mkdir()
         self.snapshot.parent.mkdir(parents=True)
         shutil.copy(ROOT / "data/01_raw/csi300_daily.csv", self.snapshot)
         (root / "src").mkdir()
         (root / "src" / "dl_pipelines").symlink_to(ROOT / "src" / "dl_pipelines")
         shutil.copy(ROOT / "pyproject.toml", root)
+
+    def _copy_settings(self, *left_out: str) -> None:
+        ignored = shutil.ignore_patterns("local", "searched_*", *left_out)
+        shutil.copytree(ROOT / "conf", self.root / "conf", ignore=ignored, dirs_exist_ok=True)
 
     @property
     def snapshot(self) -> Path:
@@ -160,6 +161,7 @@ class RealProject:
 
         notebook = nbformat.read(ROOT / f"notebooks/{name}.ipynb", as_version=4)
         assert all(not cell.get("outputs") for cell in notebook.cells), "it is kept without outputs"
+        self._copy_settings()  # Kedro's extension loads all pipelines
         folder = self.root / "notebooks"
         folder.mkdir(exist_ok=True)
         NotebookClient(notebook, resources={"metadata": {"path": folder}}).execute()

@@ -8,7 +8,10 @@ import pytest
 
 from tests.real_project import RealProject
 
-INGEST = ["kedro", "run", "--nodes", "stock_lstm.ingest_bars", "--params", "tracking.enabled=false"]
+INGEST = [
+    *("kedro", "run", "--pipeline", "stock_lstm", "--nodes", "stock_lstm.ingest_bars"),
+    *("--params", "tracking.enabled=false"),
+]
 
 
 def run_limited(project: RealProject, largest_file: int) -> "subprocess.CompletedProcess[str]":

@@ -12,6 +12,7 @@ from tests.real_project import RealProject
 
 DATA = [f"stock_lstm.{name}" for name in ("ingest_bars", "clean_bars", "build_features")]
 TRAIN = "stock_lstm.textbook.train_forecaster"
+ARGUMENTS = ("--pipeline", "stock_lstm", "--nodes", TRAIN)
 SETTINGS: dict[str, Any] = {
     "compute": {"device": "cpu", "backend": "loky", "workers": 2},
     "checkpoints": {"every_steps": 20},
@@ -47,11 +48,11 @@ def test_a_killed_run_goes_on_to_the_same_bytes(fresh):
     for path in outputs(fresh).values():
         path.unlink()
 
-    fresh.kill_once(lambda: bool(checkpoints(fresh)), "--nodes", TRAIN)
+    fresh.kill_once(lambda: bool(checkpoints(fresh)), *ARGUMENTS)
     assert not outputs(fresh)
     assert checkpoints(fresh)
 
-    run = fresh.start("--nodes", TRAIN)
+    run = fresh.start(*ARGUMENTS)
     printed, _ = run.communicate(timeout=120)
     assert run.returncode == 0, printed
     assert {name: outputs(fresh)[name].read_bytes() for name in uninterrupted} == uninterrupted
