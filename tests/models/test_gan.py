@@ -63,7 +63,7 @@ def test_the_networks_of_the_book_and_of_dcgan():
         (128 * 49, 64), (128, 64, 4, 4), (64, 1, 4, 4),
     ]  # fmt: skip
     assert shapes(conv_discriminator(size=28), {2, 4}) == [
-        (32, 1, 4, 4), (64, 32, 4, 4), (1, 64 * 49),
+        (32, 1, 4, 4), (64, 32, 4, 4), (128, 64, 4, 4), (1, 128 * 9),
     ]  # fmt: skip
 
 
@@ -185,7 +185,7 @@ def test_a_generator_that_is_restored_makes_the_same_images(
     ("architecture", "generator", "judge", "message"),
     [
         ("conv", {"channels": [4, 4, 4]}, {}, "12 x 12 pixels cannot be halved 3 times"),
-        ("conv", {}, {"channels": [4, 4, 4]}, "12 x 12 pixels cannot be halved 3 times"),
+        ("conv", {}, {"channels": [4, 4, 4, 4]}, "12 x 12 pixels cannot be halved 4 times"),
         ("conv", {"conditioning": "film"}, {}, "there is no conditioning 'film'"),
         ("mlp", {}, {"slope": 0.1}, "the settings of 'mlp' do not fit"),
         ("style", {}, {}, "there is no architecture 'style': choose one of mlp, conv"),
@@ -194,3 +194,14 @@ def test_a_generator_that_is_restored_makes_the_same_images(
 def test_impossible_settings_are_named(architecture, generator, judge, message):
     with pytest.raises(SettingError, match=message):
         build(architecture, generator, judge, 0)
+
+
+@pytest.mark.parametrize(("channels", "together"), [([32, 64], False), ([32, 64, 128], True)])
+def test_the_discriminator_judges_far_pixels_together(channels, together):
+    """Two convolutions see patches of ten pixels, and a linear layer only adds what they say."""
+    net = conv_discriminator(size=28, channels=channels).double().eval()
+    images = torch.full((4, 1, 28, 28), -1.0, dtype=torch.float64)
+    images[[1, 3], 0, 5:8, 5:8] = 1.0
+    images[[2, 3], 0, 20:23, 20:23] = 1.0
+    neither, one, other, both = net(images)
+    assert torch.isclose(both - one, other - neither, rtol=0, atol=1e-12) != together

@@ -75,7 +75,7 @@ def conv_discriminator(
     *,
     size: int,
     classes: int = 0,
-    channels: Sequence[int] = (32, 64),
+    channels: Sequence[int] = (32, 64, 128),
     batch_norm: bool = False,
     spectral_norm: bool = False,
 ) -> Discriminator:
@@ -84,15 +84,21 @@ def conv_discriminator(
     Args:
         size: Height and width of an image, S.
         classes: Classes of the images; 0 for none.
-        channels: Channels after each convolution, which halves the image.
+        channels: Channels after each convolution, which halves the image, rounding down. As many
+            as leave a few pixels: what the last one sees is all that is judged as a whole.
         batch_norm: Whether channels are normalised over the batch, but for those of the first
             convolution; as in DCGAN, and no company for a gradient penalty, which is of one image.
         spectral_norm: See `Discriminator`.
 
     Raises:
-        SettingError: If the image cannot be halved so often.
+        SettingError: If that leaves nothing of the image.
     """
-    side = halved(size, len(channels))
+    side = size >> len(channels)
+    if not side or not channels:
+        raise SettingError(
+            f"an image of {size} x {size} pixels cannot be halved {len(channels)} times: change "
+            "the number of the discriminator's 'channels'."
+        )
     layers: list[nn.Module] = []
     for fan_in, fan_out in pairwise([1, *channels]):
         normalised = batch_norm and bool(layers)

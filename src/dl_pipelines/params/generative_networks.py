@@ -87,11 +87,11 @@ class ConvDiscriminator(Settings):
     """The discriminator of DCGAN; see `dl_pipelines.models.dcgan.conv_discriminator`.
 
     Attributes:
-        channels: Channels after each convolution, which halves the image.
+        channels: Channels after each convolution, which halves the image, rounding down.
         batch_norm: Whether channels are normalised over the batch, as in DCGAN.
         spectral_norm: Whether the largest singular value of each layer is kept at one.
     """
 
-    channels: Widths = Field(default=(32, 64), min_length=1)
+    channels: Widths = Field(default=(32, 64, 128), min_length=1)
     batch_norm: bool = False
     spectral_norm: bool = False
