@@ -213,5 +213,5 @@ def test_a_quick_run_of_a_convolutional_network_is_short_and_says_so(tmp_path, s
 @pytest.mark.slow
 def test_the_notebook_runs(plain):
     shown = plain.project.run_notebook("mnist_vae")
-    assert shown.count("execute_result") == 9
+    assert shown.count("execute_result") == 11
     assert "error" not in shown
