@@ -47,6 +47,11 @@ def test_plain_values_become_arrays(dataset: NpzDataset) -> None:
     assert int(loaded["n"]) == 5
 
 
+def test_no_arrays_are_kept_as_none(dataset: NpzDataset) -> None:
+    dataset.save({})
+    assert dataset.load() == {}
+
+
 def test_equal_arrays_give_equal_bytes(
     dataset: NpzDataset, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,7 +2,13 @@ import pytest
 import torch
 
 from dl_pipelines.errors import SettingError
-from dl_pipelines.models import build_classifier, build_forecaster, build_network, build_voters
+from dl_pipelines.models import (
+    build_classifier,
+    build_forecaster,
+    build_network,
+    build_voters,
+    restore_classifier,
+)
 from dl_pipelines.models.scaling import Scaled
 
 SETTINGS = {"hidden": 3, "skip_days": 2}
@@ -76,3 +82,20 @@ def test_classifiers_have_names_of_their_own():
 def test_impossible_values_of_classifiers_are_settings_errors(settings, message):
     with pytest.raises(SettingError, match=message):
         build_classifier("lenet", settings, size=28, classes=10)
+
+
+def test_a_classifier_is_restored_wherever_its_first_weights_came_from():
+    torch.manual_seed(0)
+    settings = {"hidden": [3], "batch_norm": True}
+    net = build_classifier("image_mlp", settings, size=2, classes=3)
+    net(torch.randint(256, (5, 2, 2), dtype=torch.uint8))  # moves the running statistics
+    header = {
+        "architecture": "image_mlp",
+        "network": settings | {"weights": "gone.safetensors"},
+        "size": 2,
+        "classes": 3,
+    }
+    restored = restore_classifier(header, net.state_dict())
+    x = torch.randint(256, (5, 2, 2), dtype=torch.uint8)
+    assert not any(module.training for module in restored.modules())
+    torch.testing.assert_close(restored(x), net.eval()(x))
