@@ -2,13 +2,13 @@ import pandas as pd
 import pytest
 
 from dl_pipelines.errors import DataError
-from dl_pipelines.evaluation.generation_verdict import generator_table
 from dl_pipelines.evaluation.generator_runs import (
     comparison_verdict,
     judged_runs,
     run_figures,
     run_tags,
 )
+from dl_pipelines.evaluation.generator_tables import generator_table
 
 FIGURES = {
     "metrics.frechet": 12.0,

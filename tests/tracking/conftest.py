@@ -12,6 +12,10 @@ from tests.toy_project import ToyProject
 CATALOG = {
     "{pipeline}.{variant}.history": {"type": "pandas.ParquetDataset", "kind": "history"},
     "{pipeline}.{variant}.figures": {"type": "matplotlib.MatplotlibDataset", "kind": "figures"},
+    "{pipeline}.{variant}.data_figures": {
+        "type": "matplotlib.MatplotlibDataset",
+        "kind": "figures",
+    },
     "{pipeline}.{variant}.weights": {
         "type": "dl_pipelines.io.safetensors.SafetensorsDataset",
         "kind": "model",

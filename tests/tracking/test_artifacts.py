@@ -38,6 +38,13 @@ def test_figures_are_the_files_that_the_catalog_wrote(save, tracked, client, pro
     assert Path(copy).read_bytes() == written.read_bytes()
 
 
+def test_figures_of_other_datasets_have_a_folder_of_their_own(save, tracked, client):
+    save("stock_lstm.lstm.data_figures", {"samples.png": Figure()})
+    (run,) = (run for run in tracked() if run.name == "lstm")
+    (file,) = client.list_artifacts(run.id, "figures/stock_lstm.lstm.data_figures")
+    assert file.path == "figures/stock_lstm.lstm.data_figures/samples.png"
+
+
 def test_an_animation_stands_beside_the_figures(save, tracked, client, project):
     animation = b"GIF89a\r\n\x00\xff"
     save("stock_lstm.animation", animation)

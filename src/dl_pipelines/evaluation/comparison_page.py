@@ -55,7 +55,7 @@ def comparison_page(
     Args:
         title: Its title.
         verdict: What is found, in words.
-        table: Of `generation_verdict.generator_table`.
+        table: Of `generator_tables.generator_table`.
         figure: Of `figures.generator_comparison`.
         runs: Of `generator_runs.judged_runs`; of columns artifacts.<path> those that are PNGs are
             shown.

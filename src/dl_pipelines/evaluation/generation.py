@@ -44,8 +44,8 @@ def feature_metrics(
         seed: Decides the subsets.
 
     Returns:
-        frechet (squared units of the features), kernel_distance and kernel_distance_sd (over the
-        subsets, no unit), precision and recall (fractions).
+        frechet (squared units of the features), kernel_distance (no unit) and
+        kernel_distance_subset_sd (its spread over the subsets), precision and recall (fractions).
 
     Raises:
         DataError: If the features are not sound, or too few.
@@ -55,7 +55,7 @@ def feature_metrics(
     return {
         "frechet": frechet_distance(generated, real),
         "kernel_distance": kernel.mean,
-        "kernel_distance_sd": kernel.sd,
+        "kernel_distance_subset_sd": kernel.sd,
         "precision": shares.precision,
         "recall": shares.recall,
     }

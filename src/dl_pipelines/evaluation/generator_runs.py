@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from dl_pipelines.errors import DataError
-from dl_pipelines.evaluation.generation_verdict import table_verdict
+from dl_pipelines.evaluation.generator_tables import table_verdict
 from dl_pipelines.evaluation.wording import short
 
 _TAGS = {
@@ -108,7 +108,7 @@ def comparison_verdict(table: pd.DataFrame, runs: pd.DataFrame, *, dataset: str)
     """Say which generator is best in which respect, and what weakens the comparison.
 
     Args:
-        table: Of `generation_verdict.generator_table`.
+        table: Of `generator_tables.generator_table`.
         runs: Of `judged_runs`.
         dataset: What the runs have learnt from.
 

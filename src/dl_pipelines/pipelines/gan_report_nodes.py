@@ -11,7 +11,7 @@ from dl_pipelines.evaluation import figures
 from dl_pipelines.evaluation.classification import CLASS_NAMES
 from dl_pipelines.evaluation.figures.animation import samples_animation
 from dl_pipelines.evaluation.generation_verdict import generation_verdict
-from dl_pipelines.evaluation.sample_tables import sample_table
+from dl_pipelines.evaluation.generator_tables import sample_table
 from dl_pipelines.io.safetensors import Weights
 from dl_pipelines.params.classification import Mnist
 

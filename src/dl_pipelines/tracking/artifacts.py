@@ -89,11 +89,17 @@ def log_trials(tree: runs.RunTree, entry: Entry, _: ModelQueue) -> None:
 
 
 def log_figures(tree: runs.RunTree, entry: Entry, _: ModelQueue) -> None:
-    """The picture files of a figure, an animation, or a mapping from file name to figure."""
+    """The picture files of a figure, an animation, or a mapping from file name to figure.
+
+    Of mappings the one that is called `figures` has the folder of that name, each other one a
+    folder in it: two may have files of one name.
+    """
     several = isinstance(entry.data, Mapping)
     files = [entry.file / name for name in entry.data] if several else [entry.file]
+    own = several and entry.name != "figures"
+    folder = f"figures/{entry.file.name}" if own else "figures"
     for file in files:
-        tree.client.log_artifact(tree.run_id(entry.path), str(file), "figures")
+        tree.client.log_artifact(tree.run_id(entry.path), str(file), folder)
 
 
 def log_model(tree: runs.RunTree, entry: Entry, queue: ModelQueue, *, form: Form) -> None:

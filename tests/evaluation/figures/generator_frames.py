@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dl_pipelines.evaluation.generation_verdict import generator_table
+from dl_pipelines.evaluation.generator_tables import generator_table
 from dl_pipelines.evaluation.likelihoods import prior_quantiles
 from dl_pipelines.evaluation.sample_classes import class_histogram
 

@@ -72,7 +72,7 @@ def test_all_nodes_tell_of_the_same_samples(cgan):
     assert by_seed["seed"].tolist() == samples["seeds"].tolist() == [10, 2]
     assert by_seed["frechet"].mean() == pytest.approx(cgan.metrics["frechet"])
     table = pd.read_csv(cgan.reports / "comparison.csv")
-    assert table["network"].tolist() == ["seed 10", "seed 2", "training images"]
+    assert table["network"].tolist() == ["seed 10", "seed 2", "real images"]
     assert table["Fréchet"].tolist()[:2] == pytest.approx(by_seed["frechet"].tolist())
     assert table["Fréchet"].iloc[2] == pytest.approx(cgan.metrics["frechet_floor"])
 

@@ -5,7 +5,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from dl_pipelines.evaluation.figures import style
-from dl_pipelines.evaluation.generation_verdict import table_verdict
+from dl_pipelines.evaluation.generator_tables import table_verdict
 from dl_pipelines.evaluation.wording import short
 
 _ROOM = 1.3  # beside the smallest and the largest distance, a factor
@@ -15,7 +15,7 @@ def generator_comparison(table: pd.DataFrame) -> Figure:
     """Distance from real images, precision and recall of each generator.
 
     Args:
-        table: Of `evaluation.generation_verdict.generator_table`.
+        table: Of `evaluation.generator_tables.generator_table`.
 
     Returns:
         Two panels with a row a generator, the nearest on top: the Fréchet distance beside its

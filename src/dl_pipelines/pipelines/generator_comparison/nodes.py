@@ -5,13 +5,13 @@ from matplotlib.figure import Figure
 
 from dl_pipelines.evaluation import figures
 from dl_pipelines.evaluation.comparison_page import comparison_page
-from dl_pipelines.evaluation.generation_verdict import generator_table
 from dl_pipelines.evaluation.generator_runs import (
     comparison_verdict,
     judged_runs,
     run_figures,
     run_tags,
 )
+from dl_pipelines.evaluation.generator_tables import generator_table
 from dl_pipelines.params.classification import Mnist
 
 

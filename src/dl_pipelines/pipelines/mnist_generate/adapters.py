@@ -54,9 +54,8 @@ def _asked(generation: Generation, classes: int) -> torch.Tensor:
 
 def _not_conditional(header: dict[str, Any], digit: int) -> SettingError:
     return SettingError(
-        f"the setting 'mnist_generate.digit' is {digit}, but the network of "
-        f"{header['trained_by']} ({header['name']}) takes no class: set it to null, or "
-        "'mnist_generate.model' to mnist_cgan."
+        f"the setting 'mnist_generate.digit' is {digit}, but the network of {header['trained_by']} "
+        "takes no class: set it to null, or 'mnist_generate.model' to mnist_cgan."
     )
 
 

@@ -28,7 +28,7 @@ def make_pictures(
     header, names = weights.header, CLASS_NAMES[mnist.dataset]
     return adapters.make(weights, generation, compute), {
         "model": header["trained_by"],
-        "recipe": header["name"],
+        "recipe": header["name"].rpartition(".")[2],  # without the pipeline
         "profile": header["profile"],
         "dataset": mnist.dataset,
         "asked": "" if generation.digit is None else names[generation.digit],
