@@ -165,7 +165,7 @@ def test_table_tags_and_verdict_tell_of_the_same_run(finished_vae):
     metrics, reports = finished_vae.metrics, finished_vae.reports
     table = pd.read_csv(reports / "comparison.csv")
     assert table["network"].iloc[-1] == "real images"
-    assert table["ELBO (nats)"].mean() == pytest.approx(metrics["elbo"])
+    assert table["NLL (nats)"].mean() == pytest.approx(metrics["iwae_nll"])
     assert table["Fréchet"][:-1].mean() == pytest.approx(metrics["frechet"])
     tags = json.loads((reports / "tags.json").read_text())
     recipe = stored_weights(finished_vae).header["name"]
