@@ -25,7 +25,7 @@ PIPELINES: dict[str, Pipeline] = {
 NODES = {node.name: node for pipeline in PIPELINES.values() for node in pipeline.nodes}
 FUNCTIONS = {f"{node.func.__module__}.{node.func.__name__}": node.func for node in NODES.values()}
 
-SHARED = {f"params:{name}" for name in ("compute", "checkpoints", "house", "mnist")}
+SHARED = {f"params:{name}" for name in ("compute", "checkpoints", "house", "mnist", "generative")}
 BORROWED = {"house_price_search": ("params:house_price.",)}  # it tunes what the other pipeline runs
 
 HOUSES = yaml.safe_load((ROOT / "conf/base/parameters_house.yml").read_text())["_house_price"]

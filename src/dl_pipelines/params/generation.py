@@ -14,6 +14,16 @@ from dl_pipelines.params.training import Compute, Seed
 Profile = Literal["full", "quick"]
 
 
+class Generative(Settings):
+    """What all pipelines share that make images.
+
+    Attributes:
+        profile: `quick` for a short training and few images, for a look; results bear its name.
+    """
+
+    profile: Profile = "full"
+
+
 class ImageVAETraining(ImageEpochs, VAETraining):
     """How a VAE is trained on images, of which there may be a small sample only."""
 
@@ -38,6 +48,11 @@ class ImageReading(Settings):
     training: ImageTraining
     augmentation: Augmentation
     compute: Compute
+
+    @property
+    def of_all_images(self) -> "ImageReading":
+        """The same, trained on all images."""
+        return self.model_copy(update={"holdout": self.holdout.model_copy(update={"images": None})})
 
     @property
     def learning(self) -> tuple[Settings, ...]:
@@ -72,7 +87,7 @@ class GANReport(Settings):
     """What else is measured and drawn of a GAN.
 
     Attributes:
-        profile: `quick` for a short training and few images, for a look; results bear its name.
+        profile: As in `Generative`.
         followed: Images of the same noise that are made after each epoch.
         grid: Noises that each class is made of, for the figure of a conditional network.
         taught: Samples that a classifier learns from, to be judged on real images; of conditional
@@ -89,7 +104,7 @@ class VAEReport(Settings):
     """What else is measured and drawn of a VAE.
 
     Attributes:
-        profile: As in `GANReport`.
+        profile: As in `Generative`.
         importance_samples: Importance samples of each image whose likelihood is estimated.
         iwae_images: How many test images those are, drawn at random; all if null.
         walk_steps: Pictures of a walk between two test images, both ends with them.

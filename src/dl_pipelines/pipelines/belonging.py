@@ -9,6 +9,11 @@ from dl_pipelines.params import Settings
 from dl_pipelines.training.checkpoints import fingerprint
 
 
+def images_fingerprint(images: LabelledImages) -> str:
+    """Which images these are, and which of them are the test."""
+    return fingerprint({"known": images.known}, [images.images, images.labels])
+
+
 def images_identity(images: LabelledImages, network: Settings, learning: Sequence[Settings]) -> str:
     """What networks of images belong to: what they are, what they have learnt from, and how.
 

@@ -23,7 +23,7 @@ from dl_pipelines.params.generation import (
     SampleJudging,
 )
 from dl_pipelines.params.generative import Adversaries
-from dl_pipelines.pipelines.generative_weights import pack_weights
+from dl_pipelines.pipelines.generative_weights import check_weights, pack_weights
 from dl_pipelines.pipelines.image_weights import CLASSES
 from dl_pipelines.pipelines.members import states_by_seed
 from dl_pipelines.pipelines.sample_adapters import draw_samples
@@ -70,12 +70,24 @@ def generators(weights: Weights, compute: Compute) -> Iterator[dict[int, Generat
         yield {seed: restore_generator(weights.header, state) for seed, state in states}
 
 
-def make(weights: Weights, judging: SampleJudging, compute: Compute) -> Arrays:
-    """Samples of each seed's generator; see `draw_samples`."""
+def checked(
+    images: Arrays,
+    weights: Weights,
+    adversaries: Adversaries,
+    learning: tuple[ImageHoldout, ImageGANTraining],
+) -> LabelledImages:
+    """The images that the generators have learnt from, if they have; see `check_weights`."""
+    labelled = LabelledImages.from_arrays(images)
+    check_weights(weights, labelled, adversaries, learning, node="train_adversaries")
+    return labelled
+
+
+def make(weights: Weights, judging: SampleJudging, compute: Compute, *, known: int) -> Arrays:
+    """Samples of each seed's generator, not more than the `known` real ones to compare with."""
     with generators(weights, compute) as networks:
         return draw_samples(
             {seed: network.sample for seed, network in networks.items()},
-            judging.samples,
+            min(judging.samples, known),
             judging.seed,
             conditional=bool(weights.header["classes"]),
         )

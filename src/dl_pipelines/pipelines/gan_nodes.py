@@ -17,7 +17,6 @@ from dl_pipelines.params.generation import (
 )
 from dl_pipelines.params.generative import Adversaries
 from dl_pipelines.pipelines import gan_adapters as adapters
-from dl_pipelines.pipelines.generative_weights import check_weights
 from dl_pipelines.pipelines.image_weights import CLASSES
 from dl_pipelines.pipelines.members import course
 from dl_pipelines.pipelines.recipes import recipe_for
@@ -65,14 +64,23 @@ def make_samples(
     compute: Compute,
 ) -> Arrays:
     """Make images that nobody has drawn, by each seed's generator."""
-    labelled = LabelledImages.from_arrays(images)
-    learning = (holdout, training)
-    check_weights(weights, labelled, adversaries, learning, node="train_adversaries")
-    return adapters.make(weights, judging, compute)
+    known = adapters.checked(images, weights, adversaries, (holdout, training)).known
+    return adapters.make(weights, judging, compute, known=known)
 
 
-def make_grid(weights: Weights, classifier: Weights, report: GANReport, compute: Compute) -> Arrays:
+def make_grid(
+    *,
+    images: Arrays,
+    weights: Weights,
+    holdout: ImageHoldout,
+    adversaries: Adversaries,
+    training: ImageGANTraining,
+    classifier: Weights,
+    report: GANReport,
+    compute: Compute,
+) -> Arrays:
     """Make each class of the same noises, and read them; nothing of an unconditional generator."""
+    adapters.checked(images, weights, adversaries, (holdout, training))
     return adapters.grid(weights, classifier, report, compute)
 
 
@@ -80,6 +88,9 @@ def evaluate_teaching(
     *,
     images: Arrays,
     weights: Weights,
+    holdout: ImageHoldout,
+    adversaries: Adversaries,
+    training: ImageGANTraining,
     reading: ImageReading,
     judging: SampleJudging,
     report: GANReport,
@@ -87,9 +98,8 @@ def evaluate_teaching(
     checkpoints: Checkpoints,
 ) -> dict[str, float]:
     """Judge on real images a classifier that has learnt from a conditional network's samples."""
-    labelled = LabelledImages.from_arrays(images)
     return adapters.taught(
-        labelled,
+        adapters.checked(images, weights, adversaries, (holdout, training)),
         weights,
         reading=reading,
         judging=judging,

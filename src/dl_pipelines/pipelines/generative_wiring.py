@@ -8,7 +8,7 @@ from dl_pipelines.pipelines import image_nodes, image_report_nodes
 from dl_pipelines.pipelines import sample_nodes as judge
 from dl_pipelines.pipelines.wiring import adapter
 
-SHARED = {"params:mnist": "params:mnist", "params:checkpoints": "params:checkpoints"}
+SHARED = {name: name for name in ("params:mnist", "params:generative", "params:checkpoints")}
 """Parameters that all image pipelines share."""
 
 _COMPUTE = "params:compute"
@@ -30,6 +30,11 @@ def reading_nodes() -> list[Node]:
             ["classifiers", "images", "params:reading", "params:checkpoints"],
             "classifier",
         ),
+        adapter(
+            judge.announce_run,
+            ["params:mnist", "params:generative", "data_report", "classifier"],
+            "announced",
+        ),
     ]
 
 
@@ -43,12 +48,10 @@ def judging_nodes() -> list[Node]:
         ),
         adapter(
             judge.evaluate_samples,
-            ["images", "samples", "readings", "classifier", "params:judging"],
+            ["images", "samples", "readings", "params:judging"],
             ["sample_metrics", "sample_by_seed", "per_class"],
         ),
-        adapter(
-            judge.describe_run, ["params:mnist", "data_report", "weights", "classifier"], "tags"
-        ),
+        adapter(judge.describe_run, ["announced", "weights", "readings"], "tags"),
     ]
 
 
@@ -74,8 +77,16 @@ def adversarial_pipeline(namespace: str) -> Pipeline:
                 ["images", "weights", *_TRAINING, "params:judging", _COMPUTE],
                 "samples",
             ),
-            adapter(nodes.make_grid, ["weights", "classifier", "params:report", _COMPUTE], "grid"),
-            adapter(nodes.evaluate_teaching, ["images", "weights", *_TEACHING], "taught_metrics"),
+            adapter(
+                nodes.make_grid,
+                ["images", "weights", *_TRAINING, "classifier", "params:report", _COMPUTE],
+                "grid",
+            ),
+            adapter(
+                nodes.evaluate_teaching,
+                ["images", "weights", *_TRAINING, *_TEACHING],
+                "taught_metrics",
+            ),
             *judging_nodes(),
             *_report(),
         ],

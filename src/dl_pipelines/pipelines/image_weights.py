@@ -10,7 +10,11 @@ from dl_pipelines.io.safetensors import Weights
 from dl_pipelines.models import build_voters
 from dl_pipelines.params import Settings
 from dl_pipelines.params.classification import Classifier
-from dl_pipelines.pipelines.belonging import check_identity, images_identity
+from dl_pipelines.pipelines.belonging import (
+    check_identity,
+    images_fingerprint,
+    images_identity,
+)
 from dl_pipelines.pipelines.members import pack_seeds, states_by_seed
 from dl_pipelines.training.classification import Fit
 
@@ -39,6 +43,7 @@ def pack_weights(
         "classes": CLASSES,
         "predicts": "probability of each class",
         "identity": images_identity(images, classifier, learning),
+        "images": images_fingerprint(images),
     }
     return pack_seeds([fit.state for fit in fits], seeds, header)
 

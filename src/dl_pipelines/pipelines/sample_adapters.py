@@ -19,14 +19,18 @@ from dl_pipelines.evaluation.sample_classes import (
     conditional_accuracy,
     conditional_metrics,
 )
+from dl_pipelines.evaluation.seeds import over_seeds
 from dl_pipelines.io.safetensors import Weights
 from dl_pipelines.params import Compute
 from dl_pipelines.params.generation import SampleJudging
 from dl_pipelines.pipelines.image_weights import CLASSES
-from dl_pipelines.pipelines.sample_reader import first_member
+from dl_pipelines.pipelines.sample_reader import first_member, reader_name
 from dl_pipelines.training.reading import read_images
 
 Arrays = dict[str, NDArray[Any]]
+
+# what is the same for all seeds, or is itself a spread or a bound
+_NO_SPREAD = ("_floor_sd", "_reference_sd", "_subset_sd_sd", "_low_sd", "_high_sd")
 
 # Number of images, noise and, where there are classes, those asked for -> uint8 [N, H, W]
 Sampler = Callable[[int, torch.Generator, Tensor | None], Tensor]
@@ -66,24 +70,29 @@ def read_all(
 
     Returns:
         `features` float32 [S, N, F] and `classes` int64 [S, N] of the samples; `test_features`
-        [M, F] and `train_features` [N or fewer, F] of real images, the latter drawn at random.
+        [M, F], `test_classes` [M] and `train_features` [N, F] of real images, the latter drawn at
+        random; `network`, whose features they are.
     """
 
     def read(pictures: Tensor) -> tuple[Tensor, Tensor]:
         return read_images(*first_member(classifier), pictures, compute=compute.model_dump())
 
     features, classes = zip(*map(read, torch.from_numpy(samples["images"])), strict=True)
-    chosen = np.random.default_rng(judging.seed).permutation(images.known)[: judging.samples]
+    count = samples["images"].shape[1]
+    chosen = np.random.default_rng(judging.seed).permutation(images.known)[:count]
+    test_features, test_classes = read(images.images[images.test])
     return {
+        "network": np.array(reader_name(classifier)),
         "features": torch.stack(features).numpy(),
         "classes": torch.stack(classes).numpy(),
-        "test_features": read(images.images[images.test])[0].numpy(),
+        "test_features": test_features.numpy(),
+        "test_classes": test_classes.numpy(),
         "train_features": read(images.images[chosen])[0].numpy(),
     }
 
 
 def judge_samples(
-    labels: NDArray[np.int64], samples: Arrays, readings: Arrays, judging: SampleJudging, name: str
+    labels: NDArray[np.int64], samples: Arrays, readings: Arrays, judging: SampleJudging
 ) -> pd.DataFrame:
     """Figures of each seed's samples.
 
@@ -92,14 +101,14 @@ def judge_samples(
         samples: Of `draw_samples`.
         readings: Of `read_all`.
         judging: How they are judged.
-        name: Whose features they are.
 
     Returns:
         One row a seed: seed, the figures of `generator_metrics` and, where classes were asked for,
         of `conditional_metrics`.
     """
-    real, settings = readings["test_features"], judging.distances
-    floor = floor_metrics(readings["train_features"], real, rows=judging.samples, **settings)
+    real, settings, name = readings["test_features"], judging.distances, str(readings["network"])
+    rows_made = readings["features"].shape[1]
+    floor = floor_metrics(readings["train_features"], real, rows=rows_made, **settings)
     rows = []
     for seed, features, read in zip(
         samples["seeds"], readings["features"], readings["classes"], strict=True
@@ -112,6 +121,24 @@ def judge_samples(
             row |= conditional_metrics(obeyed)
         rows.append(row)
     return pd.DataFrame(rows)
+
+
+def summarise(
+    by_seed: pd.DataFrame, readings: Arrays, labels: NDArray[np.int64]
+) -> dict[str, float]:
+    """Figures of all seeds.
+
+    Returns:
+        Means over the seeds and, where there are several, `<figure>_sd` of the generators' own
+        figures; `classifier_accuracy`, the share of test images that the classifier reads right.
+    """
+    metrics = {
+        name: value
+        for name, value in over_seeds(by_seed).items()
+        if not name.endswith(_NO_SPREAD) and not (name.endswith("_sd") and "." in name)
+    }
+    right = float((readings["test_classes"] == labels).mean())
+    return metrics | {"classifier_accuracy": right}
 
 
 def count_classes(

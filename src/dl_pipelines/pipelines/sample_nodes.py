@@ -7,11 +7,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from dl_pipelines.data.digits import LabelledImages
-from dl_pipelines.evaluation.seeds import over_seeds
 from dl_pipelines.io.safetensors import Weights
 from dl_pipelines.params import Checkpoints, Compute
 from dl_pipelines.params.classification import Mnist
-from dl_pipelines.params.generation import ImageReading, SampleJudging
+from dl_pipelines.params.generation import Generative, ImageReading, SampleJudging
 from dl_pipelines.pipelines import sample_adapters as adapters
 from dl_pipelines.pipelines.sample_reader import find_reader, reader_name, train_reader
 
@@ -45,29 +44,34 @@ def read_samples(
 
 
 def evaluate_samples(
-    *,
-    images: Arrays,
-    samples: Arrays,
-    readings: Arrays,
-    classifier: Weights,
-    judging: SampleJudging,
+    *, images: Arrays, samples: Arrays, readings: Arrays, judging: SampleJudging
 ) -> tuple[dict[str, float], pd.DataFrame, pd.DataFrame]:
     """Judge each seed's samples by their features and classes; count those of the first seed."""
-    labels, name = images["test_labels"].astype(np.int64), reader_name(classifier)
-    by_seed = adapters.judge_samples(labels, samples, readings, judging, name)
+    labels = images["test_labels"].astype(np.int64)
+    by_seed = adapters.judge_samples(labels, samples, readings, judging)
     per_class = adapters.count_classes(labels, samples, readings["classes"][0])
-    return over_seeds(by_seed), by_seed, per_class
+    return adapters.summarise(by_seed, readings, labels), by_seed, per_class
 
 
-def describe_run(
-    mnist: Mnist, data_report: dict[str, Any], weights: Weights, classifier: Weights
+def announce_run(
+    *, mnist: Mnist, generative: Generative, data_report: dict[str, Any], classifier: Weights
 ) -> dict[str, str]:
-    """Say what was learnt from, by which recipe, who has judged it, and whether for a look only."""
+    """Say before the training, which may fail, what this run is and who will judge it."""
     return {
         "dataset": mnist.dataset,
         "data.source": data_report["source"],
+        "data.sample": str(data_report["sample"]).lower(),
+        "profile": generative.profile,
+        "classifier": reader_name(classifier),
+        "classifier.recipe": classifier.header["name"],
+    }
+
+
+def describe_run(announced: dict[str, str], weights: Weights, readings: Arrays) -> dict[str, str]:
+    """Say by which recipe the networks were trained, and who has judged them."""
+    return announced | {
         # What the weights are called, whatever this run's settings call theirs.
         "recipe": weights.header["name"],
         "profile": weights.header["profile"],
-        "classifier": reader_name(classifier),
+        "classifier": str(readings["network"]),
     }

@@ -14,7 +14,7 @@ from dl_pipelines.data.digits import LabelledImages
 from dl_pipelines.io.safetensors import Weights
 from dl_pipelines.params import Checkpoints, Compute
 from dl_pipelines.params.generation import ImageReading
-from dl_pipelines.pipelines.belonging import images_identity
+from dl_pipelines.pipelines.belonging import images_fingerprint, images_identity
 from dl_pipelines.pipelines.image_adapters import fitting_settings
 from dl_pipelines.pipelines.image_weights import pack_weights
 from dl_pipelines.pipelines.members import states_by_seed
@@ -44,14 +44,22 @@ def find_reader(
 ) -> Weights | None:
     """The classifier that `mnist_cnn` has left, or one that an earlier run has trained like this.
 
+    One of other images is none: it may have learnt what is the test here.
+
     Args:
-        classifiers: Pipeline → what it has left; of `mnist_cnn` anything will do.
+        classifiers: Pipeline → what it has left; of `mnist_cnn` any recipe will do.
         images: What it would learn from.
-        reading: How it would be trained.
+        reading: How it would be trained; one of all images instead of some is welcome, too.
     """
-    identity = images_identity(images, reading.classifier, reading.learning)
+    same = images_fingerprint(images)
+    identities = [
+        images_identity(images, reading.classifier, one.learning)
+        for one in (reading, reading.of_all_images)
+    ]
     for pipeline, weights in classifiers.items():
-        if pipeline == READER or weights.header.get("identity") == identity:
+        if weights.header.get("images") != same:
+            logger.info("The classifier of %s has learnt from other images.", pipeline)
+        elif pipeline == READER or weights.header["identity"] in identities:
             logger.info("Samples are read by the classifier that %s has left.", pipeline)
             return weights
     return None
@@ -88,9 +96,11 @@ def teach(
         checkpoints: Where unfinished training is kept.
     """
     taught = LabelledImages(made, asked, len(made))
+    one = reading.training.model_copy(update={"seeds": reading.training.seeds[:1]})
+    reading = reading.model_copy(update={"training": one})
     settings = _fitting(reading, checkpoints, sample=False)
     split = taught.holdout(**reading.holdout.model_dump())
-    ((fit, *_),) = fit_classifiers(taught.images, taught.labels, [split], **settings)
+    ((fit,),) = fit_classifiers(taught.images, taught.labels, [split], **settings)
     header = settings["classifier"] | {"size": made.shape[1]}
     real = images.images[images.test]
     _, read = read_images(header, fit.state, real, compute=compute.model_dump())

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from dl_pipelines.data.splits import Indices, Split
 from dl_pipelines.models import build_classifier, build_voters
-from dl_pipelines.training.device import build_accelerator
+from dl_pipelines.training.device import choose_device
 from dl_pipelines.training.loop import Row
 from dl_pipelines.training.parallel import run_trainings
 from dl_pipelines.training.seeds import seed_everything
@@ -143,7 +143,7 @@ def class_probabilities(
     Returns:
         Probabilities, float64 [S, n, C].
     """
-    device = build_accelerator(compute["device"], "no").device
+    device = choose_device(compute["device"])
     parts = torch.split(images[rows], _PREDICTION_BATCH)
     probabilities = []
     with torch.inference_mode():

@@ -11,6 +11,28 @@ if TYPE_CHECKING:
     from accelerate import Accelerator
 
 
+def choose_device(device: str) -> torch.device:
+    """Where to compute without learning; nothing that Accelerate keeps for a training is touched.
+
+    Args:
+        device: `auto` (CUDA, then MPS, then the CPU), `cpu`, `cuda` or `mps`.
+
+    Raises:
+        SettingError: If the device is not there.
+    """
+    there = {
+        "cuda": torch.cuda.is_available(),
+        "mps": torch.backends.mps.is_available(),
+        "cpu": True,
+    }
+    if device == "auto":
+        return torch.device(next(name for name, here in there.items() if here))
+    if not there.get(device):
+        here = ", ".join(["auto", *(name for name, here in there.items() if here)])
+        raise SettingError(f"the setting 'device' is {device}, this machine has: {here}.")
+    return torch.device(device)
+
+
 def build_accelerator(device: str = "auto", precision: str = "no") -> "Accelerator":
     """Choose where and how precisely to compute.
 
@@ -24,15 +46,7 @@ def build_accelerator(device: str = "auto", precision: str = "no") -> "Accelerat
     from accelerate import Accelerator  # noqa: PLC0415  heavy: imported when used
     from accelerate.state import AcceleratorState  # noqa: PLC0415  heavy: imported when used
 
-    available = {
-        "auto": True,
-        "cpu": True,
-        "cuda": torch.cuda.is_available(),
-        "mps": torch.backends.mps.is_available(),
-    }
-    if not available.get(device):
-        here = ", ".join(name for name, there in available.items() if there)
-        raise SettingError(f"the setting 'device' is {device}, this machine has: {here}.")
+    choose_device(device)
     # Accelerate keeps the first choice of a process for good; each training has its own
     AcceleratorState._reset_state(reset_partial_state=True)
     try:

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from dl_pipelines.data.splits import Split
 from dl_pipelines.models.generative import build_autoencoder, build_gan, restore_autoencoder
-from dl_pipelines.training.device import build_accelerator
+from dl_pipelines.training.device import choose_device
 from dl_pipelines.training.gan import TrainedGAN, train_gan
 from dl_pipelines.training.gan_classes import Reader
 from dl_pipelines.training.network import Trained
@@ -181,7 +181,7 @@ def judge_autoencoder(
         Float64 [N] each: `elbo` (below 0) and `iwae_nll` of the binarised images, the latter NaN
         for images that `likelihood` leaves out; `bce_kl` of the grey ones, which is no likelihood.
     """
-    device = build_accelerator(compute["device"], "no").device
+    device = choose_device(compute["device"])
     draws = torch.Generator().manual_seed(likelihood["seed"])
     model, grey = restore_autoencoder(header, state).to(device), images.to(device)
     count = len(images) if likelihood["images"] is None else likelihood["images"]

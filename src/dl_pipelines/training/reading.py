@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from dl_pipelines.models import restore_classifier
-from dl_pipelines.training.device import build_accelerator
+from dl_pipelines.training.device import choose_device
 from dl_pipelines.training.parallel import torch_threads
 
 _BATCH = 1000
@@ -38,7 +38,7 @@ def read_images(
     Returns:
         Features, float32 [N, F], and classes, int64 [N].
     """
-    device = build_accelerator(compute["device"], "no").device
+    device = choose_device(compute["device"])
     model = restore_classifier(header, state).to(device)
     features: list[Tensor] = []
     last = [layer for layer in model.modules() if isinstance(layer, nn.Linear)][-1]

@@ -62,8 +62,9 @@ def test_samples_are_those_of_each_seeds_generator(images, generators):
         np.testing.assert_array_equal(made["images"][place], expected)
 
 
-def test_the_grid_has_a_row_a_class_and_a_column_a_noise(generators, classifier):
-    known = {"weights": generators, "classifier": classifier} | changed("report", grid=3)
+def test_the_grid_has_a_row_a_class_and_a_column_a_noise(images, generators, classifier):
+    known = {"images": images, "weights": generators, "classifier": classifier}
+    known |= changed("report", grid=3)
     grid = make_grid(**given(make_grid, **known))
     assert grid["images"].shape == (10, 3, 28, 28)
     network = restore_generator(generators.header, generators.members()["seed_10"])
@@ -75,8 +76,8 @@ def test_the_grid_has_a_row_a_class_and_a_column_a_noise(generators, classifier)
         np.testing.assert_array_equal(grid["read"][digit], read)
 
 
-def test_there_is_no_grid_where_no_class_can_be_asked_for(generators, classifier):
-    known = {"weights": unconditional(generators), "classifier": classifier}
+def test_there_is_no_grid_where_no_class_can_be_asked_for(images, generators, classifier):
+    known = {"images": images, "weights": unconditional(generators), "classifier": classifier}
     assert make_grid(**given(make_grid, **known)) == {}
 
 

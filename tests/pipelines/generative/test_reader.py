@@ -49,11 +49,11 @@ def test_what_mnist_cnn_has_left_is_taken_whatever_it_is(images, classifier):
     assert found is left
 
 
-@pytest.mark.parametrize("header", [{"identity": "another"}, {}], ids=["another", "none"])
+@pytest.mark.parametrize("identity", ["another", None])
 def test_what_another_pipeline_has_left_is_taken_if_it_was_trained_like_this(
-    images, classifier, header
+    images, classifier, identity
 ):
-    stranger = replace(classifier, header=header)
+    stranger = replace(classifier, header=classifier.header | {"identity": identity})
     classifiers = {"mnist_vae": stranger, "mnist_gan": classifier}
     found = provide_reader(**given(provide_reader, classifiers=classifiers, images=images))
     assert found is classifier
@@ -63,7 +63,7 @@ def test_what_another_pipeline_has_left_is_taken_if_it_was_trained_like_this(
 @pytest.mark.parametrize(
     "reading",
     [
-        reading_with("holdout", images=None),  # a quick run's are fewer
+        reading_with("holdout", images=READING.holdout.images + 1),
         reading_with("training", epochs=1),
         reading_with("augmentation", rotation=1.0),
         reading_with("classifier", network=READING.classifier.network.model_copy(
@@ -77,9 +77,22 @@ def test_classifiers_of_other_settings_do_not_mix(images, classifier, reading):
     assert find_reader({"mnist_gan": classifier}, labelled, reading) is None
 
 
-def test_a_classifier_of_other_images_is_not_taken(images, classifier):
+def test_a_quick_run_takes_a_classifier_of_all_images_and_a_full_one_none_of_some(images):
+    labelled = LabelledImages.from_arrays(images)
+    full = reading_with("holdout", images=None)
+    known = {"classifiers": {}, "images": images, "reading": full}
+    of_all = provide_reader(**given(provide_reader, **known))
+    quick = reading_with("holdout", images=200)
+    of_some = provide_reader(**given(provide_reader, **known | {"reading": quick}))
+    assert find_reader({"mnist_gan": of_all}, labelled, quick) is of_all
+    assert find_reader({"mnist_gan": of_some}, labelled, full) is None
+
+
+@pytest.mark.parametrize("pipeline", ["mnist_gan", "mnist_cnn"])
+def test_a_classifier_of_other_images_is_not_taken(images, classifier, pipeline):
+    """It may have learnt the test images of these, as one of all MNIST has those of the sample."""
     changed = LabelledImages.from_arrays(images | {"train_labels": images["train_labels"][::-1]})
-    assert find_reader({"mnist_gan": classifier}, changed, READING) is None
+    assert find_reader({pipeline: classifier}, changed, READING) is None
 
 
 def test_the_name_is_that_of_the_first_seeds_weights(tmp_path, classifier):

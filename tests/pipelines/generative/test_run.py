@@ -84,6 +84,8 @@ def test_tags_and_verdict_tell_of_the_same_run(cgan):
         "recipe": "mnist_cgan.hinge",
         "profile": "quick",
         "classifier": reader_name(stored(cgan, "classifier")),
+        "classifier.recipe": "quick",
+        "data.sample": "false",
         "data.source": tags["data.source"],
     }
     assert tags["data.source"].startswith("own files digits, sha256 ")

@@ -9,8 +9,14 @@ import torch
 
 from dl_pipelines.data.digits import LabelledImages
 from dl_pipelines.params.classification import Mnist
+from dl_pipelines.params.generation import Generative
 from dl_pipelines.pipelines.sample_adapters import draw_samples
-from dl_pipelines.pipelines.sample_nodes import describe_run, evaluate_samples, read_samples
+from dl_pipelines.pipelines.sample_nodes import (
+    announce_run,
+    describe_run,
+    evaluate_samples,
+    read_samples,
+)
 from dl_pipelines.pipelines.sample_reader import first_member, reader_name
 from dl_pipelines.training.reading import read_images
 from tests.pipelines.generative.settings import COMPUTE, changed, given
@@ -43,11 +49,11 @@ def test_all_classes_are_asked_for_in_turn():
     np.testing.assert_array_equal(drawn["images"][0, :, 0, 0], drawn["asked"])
 
 
-@pytest.mark.parametrize("count", [30, 1000])
+@pytest.mark.parametrize("count", [30, 260])
 def test_samples_test_images_and_as_many_training_images_are_read(images, classifier, count):
-    samples = {"images": np.stack([images["train_images"][:15], images["test_images"][:15]])}
+    every = np.concatenate([images["train_images"], images["test_images"]])
+    samples = {"images": np.stack([every[:count], every[::-1][:count]])}
     known = {"images": images, "samples": samples, "classifier": classifier}
-    known |= changed("judging", samples=count)
     readings = read_samples(**given(read_samples, **known))
 
     def read(pictures: np.ndarray) -> tuple[torch.Tensor, torch.Tensor]:
@@ -58,13 +64,18 @@ def test_samples_test_images_and_as_many_training_images_are_read(images, classi
         features, classes = read(made)
         np.testing.assert_array_equal(readings["features"][place], features)
         np.testing.assert_array_equal(readings["classes"][place], classes)
-    of_test, _ = read(images["test_images"])
+    of_test, read_in_test = read(images["test_images"])
     np.testing.assert_array_equal(readings["test_features"], of_test)
+    np.testing.assert_array_equal(readings["test_classes"], read_in_test)
+    assert str(readings["network"]) == reader_name(classifier)
     of_training = {row.tobytes() for row in read(images["train_images"])[0].numpy()}
     found = [row.tobytes() for row in readings["train_features"]]
     assert len(found) == min(count, 240) and set(found) <= of_training
     if count > 240:
         assert set(found) == of_training
+
+
+NETWORK = "mnist_cnn-1a2b3c4d"
 
 
 def by_hand(*, asked: bool) -> dict[str, Any]:
@@ -76,7 +87,9 @@ def by_hand(*, asked: bool) -> dict[str, Any]:
         "features": np.stack([real, real + 100.0]),
         "classes": np.stack([mistaken, np.full(40, 7)]),
         "test_features": real,
+        "test_classes": mistaken,
         "train_features": real[::-1],
+        "network": np.array(NETWORK),
     }
     return {
         "images": {"test_labels": LABELS.astype(np.uint8)},
@@ -85,8 +98,8 @@ def by_hand(*, asked: bool) -> dict[str, Any]:
     } | changed("judging", samples=40)
 
 
-def test_samples_are_judged_seed_by_seed(classifier):
-    known = by_hand(asked=True) | {"classifier": classifier}
+def test_samples_are_judged_seed_by_seed():
+    known = by_hand(asked=True)
     metrics, by_seed, _ = evaluate_samples(**given(evaluate_samples, **known))
     first, second = by_seed.to_dict("records")
     assert (first["seed"], second["seed"]) == (10, 2)
@@ -105,37 +118,61 @@ def test_samples_are_judged_seed_by_seed(classifier):
     assert metrics["precision"] == metrics["conditional_accuracy"] == 0.5
     assert metrics["precision_sd"] == pytest.approx(0.5**0.5)
     assert metrics["frechet_floor"] == pytest.approx(0.0, abs=1e-9)
-    assert metrics["frechet_floor_sd"] == 0.0
+    assert metrics["classifier_accuracy"] == 0.9
     for name in ("frechet", "kernel_distance"):
-        assert metrics[f"{name}.{reader_name(classifier)}"] == metrics[name]
+        assert metrics[f"{name}.{NETWORK}"] == metrics[name]
 
 
-def test_classes_of_the_first_seeds_samples_are_counted(classifier):
-    known = by_hand(asked=True) | {"classifier": classifier}
+def test_what_no_seed_changes_and_what_is_a_spread_has_none():
+    metrics, *_ = evaluate_samples(**given(evaluate_samples, **by_hand(asked=True)))
+    spreads = {name for name in metrics if name.endswith("_sd")}
+    assert spreads == {
+        *(f"{name}_sd" for name in ("frechet", "frechet_ratio", "kernel_distance", "precision")),
+        *(f"{name}_sd" for name in ("recall", "label_kl", "classes_present")),
+        *("conditional_accuracy_sd", "conditional_accuracy_worst_sd", "kernel_distance_subset_sd"),
+    }
+
+
+def test_classes_of_the_first_seeds_samples_are_counted():
+    known = by_hand(asked=True)
     *_, per_class = evaluate_samples(**given(evaluate_samples, **known))
     assert per_class["generated"].tolist() == [4, 4, 4, 0, 4, 8, 4, 4, 4, 4]
     assert per_class["real"].tolist() == [4] * 10
     assert per_class["right"].tolist() == [4, 4, 4, 0, 4, 4, 4, 4, 4, 4]
 
 
-def test_where_no_class_can_be_asked_for_there_is_nothing_to_obey(classifier):
-    known = by_hand(asked=False) | {"classifier": classifier}
+def test_where_no_class_can_be_asked_for_there_is_nothing_to_obey():
+    known = by_hand(asked=False)
     metrics, by_seed, per_class = evaluate_samples(**given(evaluate_samples, **known))
     told = {*metrics, *by_seed, *per_class}
     assert {"frechet", "label_kl", "generated"} <= told
     assert not [name for name in told if name.startswith("conditional") or name == "right"]
 
 
-def test_a_run_is_described_by_its_weights(classifier, generators):
+def test_a_run_is_announced_before_its_training_and_described_by_its_weights(
+    classifier, generators
+):
     mnist = Mnist(dataset="fashion", mlp="a", cnn="b", vae="c", gan="d", dcgan="e", cgan="renamed")
-    old = replace(generators, header=generators.header | {"profile": "full"})
-    tags = describe_run(mnist, {"source": "mirror"}, old, classifier)
-    assert tags == {
+    announced = announce_run(
+        mnist=mnist,
+        generative=Generative(profile="quick"),
+        data_report={"source": "mirror", "sample": False},
+        classifier=classifier,
+    )
+    assert announced == {
         "dataset": "fashion",
         "data.source": "mirror",
+        "data.sample": "false",
+        "profile": "quick",
+        "classifier": reader_name(classifier),
+        "classifier.recipe": classifier.header["name"],
+    }
+    old = replace(generators, header=generators.header | {"profile": "full"})
+    tags = describe_run(announced, old, {"network": np.array(NETWORK)})
+    assert tags == announced | {
         "recipe": "tiny linear_cgan",
         "profile": "full",
-        "classifier": reader_name(classifier),
+        "classifier": NETWORK,
     }
 
 

@@ -88,11 +88,11 @@ def encode(test: Tensor, weights: Weights, compute: Compute) -> Arrays:
     }
 
 
-def sample(weights: Weights, judging: SampleJudging, compute: Compute) -> Arrays:
-    """Images of draws from the prior by each seed's network; see `draw_samples`."""
+def sample(weights: Weights, judging: SampleJudging, compute: Compute, *, known: int) -> Arrays:
+    """Images of draws from the prior by each seed's network, not more than `known` real ones."""
     with autoencoders(weights, compute) as networks:
         samplers = {seed: partial(_draw, network) for seed, network in networks.items()}
-        return draw_samples(samplers, judging.samples, judging.seed)
+        return draw_samples(samplers, min(judging.samples, known), judging.seed)
 
 
 def _draw(network: VAE, count: int, generator: torch.Generator, _: Tensor | None) -> Tensor:

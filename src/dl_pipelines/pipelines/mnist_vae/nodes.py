@@ -88,7 +88,7 @@ def sample_prior(
     labelled = LabelledImages.from_arrays(images)
     learning = (holdout, training)
     check_weights(weights, labelled, autoencoder, learning, node="train_autoencoder")
-    return adapters.sample(weights, judging, compute)
+    return adapters.sample(weights, judging, compute, known=labelled.known)
 
 
 def explore_latents(
@@ -96,9 +96,14 @@ def explore_latents(
     images: Arrays,
     encoded: Arrays,
     weights: Weights,
+    holdout: ImageHoldout,
+    autoencoder: Autoencoder,
+    training: ImageVAETraining,
     report: VAEReport,
     compute: Compute,
 ) -> Arrays:
     """Walk from test images to others, and through the plane where there are two latents."""
     labelled = LabelledImages.from_arrays(images)
+    learning = (holdout, training)
+    check_weights(weights, labelled, autoencoder, learning, node="train_autoencoder")
     return adapters.explore(labelled, encoded, weights, report, compute)

@@ -38,7 +38,11 @@ def create_pipeline() -> Pipeline:
                 ["images", "weights", *_TRAINING, "params:judging", "params:compute"],
                 "samples",
             ),
-            adapter(nodes.explore_latents, ["images", "encoded", "weights", *_REPORT], "explored"),
+            adapter(
+                nodes.explore_latents,
+                ["images", "encoded", "weights", *_TRAINING, *_REPORT],
+                "explored",
+            ),
             *judging_nodes(),
             *_report(),
         ],
