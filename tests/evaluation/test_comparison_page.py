@@ -44,6 +44,7 @@ def page() -> Reader:
             "pipeline": ["mnist_vae", HOSTILE],
             "recipe": ["plain", HOSTILE],
             "quick": [False, True],
+            "source": [HOSTILE, None],
             "started": [pd.Timestamp("2026-01-02 03:04", tz="UTC")] * 2,
             "run_id": ["1a", "2b"],
             "url": ["http://127.0.0.1:5000/#/1a", f"http://127.0.0.1:5000/{HOSTILE}"],
@@ -59,6 +60,7 @@ def test_every_text_is_escaped(page):
     assert not page.all("script")
     assert page.texts.count(HOSTILE) == 4  # title, heading, verdict and a cell of the table
     assert f"{HOSTILE}: {HOSTILE}, a quick run" in page.texts
+    assert [text for text in page.texts if "Images: " in text] == [f"Images: {HOSTILE}"]
 
 
 def test_the_table_is_there_with_blanks_where_a_figure_is_not(page):

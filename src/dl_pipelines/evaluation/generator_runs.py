@@ -14,6 +14,7 @@ _TAGS = {
     "tags.recipe": "recipe",
     "tags.profile": "profile",
     "tags.data.source": "source",
+    "tags.data.sample": "sample",
 }
 _SAME_FLOOR = 1.05  # times another run's: the floors of as many samples differ by less
 
@@ -23,13 +24,15 @@ def judged_runs(runs: pd.DataFrame, *, dataset: str) -> pd.DataFrame:
 
     Args:
         runs: One row a run: pipeline, run_id, started, url, tags.classifier (whose features were
-            used), tags.recipe, tags.profile, possibly tags.data.source, metrics.<name> and
+            used), tags.recipe, tags.profile, possibly tags.data.source and tags.data.sample
+            ("true" where the images were a sample of the data set only), metrics.<name> and
             artifacts.<path>; attrs["pipelines"]: all that were looked for.
         dataset: What the runs have learnt from.
 
     Returns:
-        The same with network, recipe, profile, source, quick (whether it was a short training) and
-        plain names of metrics, without other tags; attrs["missing"]: pipelines without a run.
+        The same with network, recipe (without the pipeline's name), profile, source, sample, quick
+        (whether it was a short training) and plain names of metrics, without other tags;
+        attrs["missing"]: pipelines without a run.
 
     Raises:
         DataError: If there are no runs, or they were judged by different classifiers.
@@ -42,27 +45,36 @@ def judged_runs(runs: pd.DataFrame, *, dataset: str) -> pd.DataFrame:
         )
     judged = runs.rename(columns=_TAGS).rename(columns=lambda name: name.removeprefix("metrics."))
     judged = judged.drop(columns=[name for name in judged if str(name).startswith("tags.")])
+    recipes = judged["recipe"].str.rpartition(".")[2]
+    judged = judged.assign(recipe=recipes, quick=judged["profile"] == "quick")
     _check_networks(judged, dataset)
-    judged = judged.assign(quick=judged["profile"] == "quick")
     judged.attrs = {"missing": [name for name in expected if name not in set(runs["pipeline"])]}
     return judged
 
 
-def _command(pipeline: str, dataset: str) -> str:
-    return f"kedro run --pipeline {pipeline} --params mnist.dataset={dataset}"
+def _command(pipeline: str, dataset: str, *, quick: bool = False) -> str:
+    profile = ",generative.profile=quick" if quick else ""
+    return f"kedro run --pipeline {pipeline} --params mnist.dataset={dataset}{profile}"
 
 
 def _check_networks(runs: pd.DataFrame, dataset: str) -> None:
     if runs["network"].nunique(dropna=False) == 1:
         return
-    newest = runs.sort_values("started")["network"].iloc[-1]
-    others = runs.loc[runs["network"] != newest, "pipeline"]
+    # A quick run takes the classifier of a full one where it is there, but not the other way round.
+    full = runs[~runs["quick"]]
+    kind, leading = ("run", runs) if full.empty else ("full run", full)
+    reference = leading.sort_values("started")["network"].iloc[-1]
+    others = runs[runs["network"] != reference]
+    again = [
+        _command(pipeline, dataset, quick=quick)
+        for pipeline, quick in zip(others["pipeline"], others["quick"], strict=True)
+    ]
     own = zip(runs["pipeline"], runs["network"], strict=True)
     raise DataError(
         "features of different networks cannot be compared "
         f"({', '.join(f'{pipeline}: {network}' for pipeline, network in own)}): run "
-        f"{' and '.join(_command(pipeline, dataset) for pipeline in others)} again, so that all "
-        f"are judged by {newest}, as the newest run was."
+        f"{' and '.join(again)} again, so that all are judged by {reference}, as the newest "
+        f"{kind} was."
     )
 
 
@@ -113,7 +125,7 @@ def comparison_verdict(table: pd.DataFrame, runs: pd.DataFrame, *, dataset: str)
         dataset: What the runs have learnt from.
 
     Returns:
-        A few sentences: the comparison, whose features these are; short trainings, different
+        A few sentences: the comparison, whose features these are; short trainings, samples of the
         images, different floors and pipelines without a run, where there are any.
     """
     quick = runs.loc[runs["quick"], "pipeline"]
@@ -121,7 +133,7 @@ def comparison_verdict(table: pd.DataFrame, runs: pd.DataFrame, *, dataset: str)
         table_verdict(table),
         f"All were judged on {dataset} by {runs['network'].iloc[0]}",
         f"Quick runs, short trainings for a look: {', '.join(quick)}" if len(quick) else "",
-        _sources(runs),
+        _sample(runs),
         _floors(runs["frechet_floor"]),
         *(
             f"{pipeline} has no finished run: {_command(pipeline, dataset)}"
@@ -131,13 +143,21 @@ def comparison_verdict(table: pd.DataFrame, runs: pd.DataFrame, *, dataset: str)
     return f"{'. '.join(filter(None, sentences))}."
 
 
-def _sources(runs: pd.DataFrame) -> str:
-    if "source" not in runs or runs["source"].nunique() <= 1:
+def _sample(runs: pd.DataFrame) -> str:
+    """Who had a sample of the images only. Sources do not tell: one set has several."""
+    if "sample" not in runs:  # older runs do not say
         return ""
-    own = zip(runs["pipeline"], runs["source"], strict=True)
+    sampled = runs.loc[runs["sample"] == "true", "pipeline"]
+    if len(sampled) == len(runs):
+        return (
+            f"All have learnt from a sample of the images ({runs['source'].iloc[0]}): no match for "
+            "figures of the whole"
+        )
+    if runs["sample"].nunique() <= 1:
+        return ""
     return (
-        "Their images come from different places, so that this is no fair comparison "
-        f"({', '.join(f'{pipeline}: {source}' for pipeline, source in own)})"
+        f"Only a sample of the images was there for {' and '.join(sampled)}, so that this is no "
+        "fair comparison"
     )
 
 

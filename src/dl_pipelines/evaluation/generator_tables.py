@@ -59,9 +59,9 @@ def generator_table(runs: pd.DataFrame) -> pd.DataFrame:
     """One row a pipeline, its newest run: the autoencoder against the GANs (book 8.4).
 
     Args:
-        runs: One row a run, the newest last: pipeline, network (whose features were used, with its
-            weights' hash), possibly quick (whether it was a short training), and a column for each
-            flat figure, NaN where a run has none.
+        runs: One row a run, the newest last, all by features of one network (see
+            `generator_runs.judged_runs`): pipeline, possibly quick (whether it was a short
+            training), and a column for each flat figure, NaN where a run has none.
 
     Returns:
         Columns pipeline, Fréchet (squared units of the features), × floor, kernel distance,
@@ -70,18 +70,11 @@ def generator_table(runs: pd.DataFrame) -> pd.DataFrame:
         "<pipeline>.quick". attrs["floor"] is the Fréchet distance of training images.
 
     Raises:
-        DataError: If there are no runs, or their features come from different networks.
+        DataError: If there are no runs.
     """
     if runs.empty:
         raise DataError("there are no runs to compare; run a pipeline that generates images first.")
     newest = runs.drop_duplicates("pipeline", keep="last")
-    if newest["network"].nunique() > 1:
-        own = newest[["pipeline", "network"]].itertuples(index=False)
-        raise DataError(
-            "features of different networks cannot be compared "
-            f"({', '.join(f'{pipeline}: {network}' for pipeline, network in own)}); evaluate all "
-            "pipelines with the same trained classifier."
-        )
     quick = newest.get("quick", pd.Series(False, index=newest.index)).fillna(False).astype(bool)
     names = newest["pipeline"].where(~quick, newest["pipeline"] + ".quick")
     figures = {
@@ -99,14 +92,19 @@ def table_verdict(table: pd.DataFrame) -> str:
         table: Of `generator_table`.
 
     Returns:
-        One sentence without a full stop.
+        One sentence without a full stop. Nearest is who has the lowest multiple of the floor:
+        distances themselves depend on the number of samples. Nobody leads in what all have 0 % of.
     """
-    nearest = table.nsmallest(1, "Fréchet").iloc[0]
-    purest = table.nlargest(1, "precision %").iloc[0]
-    widest = table.nlargest(1, "recall %").iloc[0]
-    return (
+    nearest = table.nsmallest(1, "× floor").iloc[0]
+    said = (
         f"{nearest['pipeline']} comes nearest to real images ({short(nearest['× floor'])} times "
-        f"the floor); {purest['pipeline']} has the highest precision "
-        f"({percent(purest['precision %'] / 100.0, 0)}), {widest['pipeline']} the highest recall "
-        f"({percent(widest['recall %'] / 100.0, 0)})"
+        "the floor)"
     )
+    leaders: list[str] = []
+    for kind in ("precision", "recall"):
+        best = table.nlargest(1, f"{kind} %").iloc[0]
+        share = percent(best[f"{kind} %"] / 100.0, 0)
+        if share != percent(0.0, 0):
+            verb = "" if leaders else "has "
+            leaders.append(f"{best['pipeline']} {verb}the highest {kind} ({share})")
+    return "; ".join(filter(None, [said, ", ".join(leaders)]))

@@ -86,16 +86,6 @@ def classes_present(histogram: pd.DataFrame) -> int:
     return int((histogram["generated"] > 0).sum())
 
 
-def is_degenerate(histogram: pd.DataFrame, *, limit: float = COLLAPSED) -> bool:
-    """Whether the generator has collapsed to some of the classes.
-
-    Args:
-        histogram: Frame of `class_histogram`.
-        limit: The divergence, nats, from which on it has.
-    """
-    return label_kl(histogram) >= limit
-
-
 def conditional_accuracy(asked: ArrayLike, read: ArrayLike, *, classes: int) -> pd.DataFrame:
     """How often a sample is read as the class that was asked for.
 

@@ -22,7 +22,7 @@ METRICS = {
 TAGS = {
     "dataset": "digits",
     "classifier": "mnist_cnn-1a2b3c4d",
-    "recipe": "book",
+    "recipe": "mnist_vae.book",
     "profile": "full",
     "data.source": "mirror",
 }

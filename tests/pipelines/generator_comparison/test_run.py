@@ -42,6 +42,8 @@ def test_the_page_shows_the_verdict_the_sheets_and_links_to_the_runs(compared, r
         assert f"/runs/{runs[name]}" in page
     for name in ("old", "failed", "fashion"):
         assert runs[name] not in page
+    assert "<h2>mnist_vae: book</h2>" in page
+    assert page.count("Images: mirror<") == 2
     assert page.count("<img") == 2
     assert b64encode(SHEET).decode() in page
     assert "mnist_dcgan has no finished run: kedro run --pipeline mnist_dcgan" in verdict

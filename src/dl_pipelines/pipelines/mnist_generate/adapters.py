@@ -14,14 +14,13 @@ from dl_pipelines.io.picture_folder import Pictures
 from dl_pipelines.io.safetensors import Weights
 from dl_pipelines.models.gan import Generator
 from dl_pipelines.models.generative import restore_image_maker
+from dl_pipelines.models.images import WHITE
 from dl_pipelines.params import Compute
 from dl_pipelines.pipelines.members import states_by_seed
 from dl_pipelines.pipelines.mnist_generate.params import Generation
 from dl_pipelines.training.parallel import torch_threads
 
 Arrays = dict[str, NDArray[Any]]
-
-_WHITE = 255
 
 
 def make(weights: Weights, generation: Generation, compute: Compute) -> Arrays:
@@ -66,7 +65,7 @@ def files(samples: Arrays, *, ink: bool) -> Pictures:
         samples: Of `make`.
         ink: Whether they are to be black on white.
     """
-    images = _WHITE - samples["images"] if ink else samples["images"]
+    images = WHITE - samples["images"] if ink else samples["images"]
     suffixes = [f"_{label}" for label in samples.get("asked", ())] or [""] * len(images)
     return {
         f"{row:05}{suffix}.png": np.asarray(image)
