@@ -178,6 +178,7 @@ def test_table_tags_and_verdict_tell_of_the_same_run(finished_vae):
 def test_the_same_seed_gives_the_same_bytes(tmp_path, manifold, small_digits):
     again = Finished(vae_project(tmp_path, small_digits, "manifold"), "mnist_vae")
     nodes = ["mnist_vae.evaluate_test", "mnist_vae.explore_latents", "mnist_vae.describe_run"]
+    nodes.append("mnist_vae.evaluate_samples")
     again.project.run(MANIFOLD | UNTRACKED, pipeline="mnist_vae", to_nodes=nodes)
     for one, other in ((manifold.models, again.models), (manifold.outputs, again.outputs)):
         names = {path.name for path in one.iterdir()} - {"timing.json", "test_metrics.json"}

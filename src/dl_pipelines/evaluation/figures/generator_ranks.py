@@ -21,7 +21,7 @@ def generator_comparison(table: pd.DataFrame) -> Figure:
         Two panels with a row a generator, the nearest on top: the Fréchet distance beside its
         floor, on a logarithmic scale, and precision and recall.
     """
-    ranked = table.sort_values("Fréchet", ascending=False)
+    ranked = table.sort_values("× floor", ascending=False)
     ranked["colour"] = ranked["pipeline"].map(style.colour)
     ranked["pipeline"] = ranked["pipeline"].map(style.name)
     figure, (distances, shares) = style.canvas(
