@@ -14,6 +14,8 @@ from dl_pipelines.tracking.runs_dataset import RunsHook
 
 # Neither Kedro nor MLflow sends usage data unless the user asks them to.
 os.environ.setdefault("DO_NOT_TRACK", "1")
+# A bar for each small file that is read back would only be noise.
+os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
 
 # Everybody types --pipeline; Kedro means to drop it and says so at every run.
 warnings.filterwarnings("ignore", ".*'--pipeline' is deprecated", KedroDeprecationWarning)

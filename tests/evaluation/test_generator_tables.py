@@ -3,6 +3,7 @@ import pytest
 
 from dl_pipelines.errors import DataError
 from dl_pipelines.evaluation.generator_tables import (
+    brief_table,
     generator_table,
     sample_table,
     table_verdict,
@@ -114,3 +115,11 @@ def test_nobody_leads_where_all_have_nothing(runs, precision, recall, ending):
 def test_without_runs_there_is_no_table(runs):
     with pytest.raises(DataError, match="no runs to compare"):
         generator_table(runs[:0])
+
+
+def test_a_brief_table_fits_a_terminal(runs):
+    brief = brief_table(generator_table(runs))
+    assert [*brief] == [
+        *("pipeline", "Fréchet", "× floor", "precision %", "recall %"),
+        *("label KL (nats)", "read as asked %", "NLL (nats)"),
+    ]

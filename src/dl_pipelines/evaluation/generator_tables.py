@@ -22,6 +22,7 @@ _COLUMNS = {
 # of the table of one run, for a terminal has 80 columns
 _LEFT_OUT = {"kernel distance", "classes", "ELBO (nats)"}
 _LEFT_OUT_OF_VAES = _LEFT_OUT | {"label KL (nats)"}
+_LEFT_OUT_OF_RUNS = _LEFT_OUT | {"BCE + KL (nats)", "trained on samples %"}
 
 
 def sample_table(by_seed: pd.DataFrame) -> pd.DataFrame:
@@ -83,6 +84,11 @@ def generator_table(runs: pd.DataFrame) -> pd.DataFrame:
     table = pd.DataFrame({"pipeline": names, **figures}).dropna(axis="columns", how="all")
     table.attrs["floor"] = float(newest["frechet_floor"].mean())
     return table.reset_index(drop=True)
+
+
+def brief_table(table: pd.DataFrame) -> pd.DataFrame:
+    """The columns of a table of `generator_table` that fit a terminal."""
+    return table.drop(columns=[column for column in table if column in _LEFT_OUT_OF_RUNS])
 
 
 def table_verdict(table: pd.DataFrame) -> str:

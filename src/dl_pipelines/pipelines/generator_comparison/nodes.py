@@ -11,7 +11,7 @@ from dl_pipelines.evaluation.generator_runs import (
     run_figures,
     run_tags,
 )
-from dl_pipelines.evaluation.generator_tables import generator_table
+from dl_pipelines.evaluation.generator_tables import brief_table, generator_table
 from dl_pipelines.params.classification import Mnist
 
 
@@ -26,7 +26,7 @@ def compare_runs(
     """Compare the runs in numbers, in one table and in words."""
     table, dataset = generator_table(runs), mnist.dataset
     verdict = comparison_verdict(table, runs, dataset=dataset)
-    return run_figures(runs), table, verdict, run_tags(runs, dataset=dataset)
+    return run_figures(runs), brief_table(table), verdict, run_tags(runs, dataset=dataset)
 
 
 def draw_comparison(
