@@ -100,7 +100,7 @@ def test_results_bear_the_name_of_the_weights(cnn):
     weights = SafetensorsDataset(str(cnn.models / "weights.safetensors")).load()
     assert (weights.header["name"], weights.header["shifts"]) == ("quick", 1)
     _, _, verdict, tags = report_results(
-        mnist=Mnist(dataset="digits", mlp="book", cnn="best", vae="plain"),
+        mnist=Mnist(dataset="digits", mlp="a", cnn="best", vae="b", gan="c", dcgan="d", cgan="e"),
         data_report=json.loads((cnn.outputs / "data_report.json").read_text()),
         weights=weights,
         holdout_metrics=cnn.metrics,
