@@ -25,6 +25,8 @@ def test_mlflow_shows_curves_figures_and_tags(tmp_path, small_digits):
         curves = runs[f"seed {seed}"].data.metrics
         assert {"train_loss", "valid_loss", "valid_kl", "lr", "elbo", "iwae_nll"} <= set(curves)
     kept = {artifact.path for artifact in client.list_artifacts(top.info.run_id)}
-    assert kept >= {"figures", "comparison.json", "weights.safetensors", "data_report.json"}
+    assert kept >= {"figures", "comparison.json", "classifier.safetensors", "data_report.json"}
+    (model,) = client.search_logged_models([experiment.experiment_id])
+    assert (model.name, model.status) == ("model", "READY")
     figures = client.list_artifacts(top.info.run_id, "figures")
     assert "figures/reconstructions.png" in {figure.path for figure in figures}
