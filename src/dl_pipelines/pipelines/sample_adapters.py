@@ -14,6 +14,7 @@ from torch import Tensor
 
 from dl_pipelines.data.digits import LabelledImages
 from dl_pipelines.evaluation.generation import feature_metrics, floor_metrics, generator_metrics
+from dl_pipelines.evaluation.generation_verdict import generation_verdict
 from dl_pipelines.evaluation.sample_classes import (
     class_histogram,
     conditional_accuracy,
@@ -154,3 +155,21 @@ def count_classes(
     if "asked" not in samples:
         return table
     return table.merge(conditional_accuracy(samples["asked"], read, classes=CLASSES), on="class")
+
+
+def samples_verdict(
+    metrics: Mapping[str, float],
+    samples: Arrays,
+    data_report: Mapping[str, Any],
+    tags: Mapping[str, str],
+) -> str:
+    """What a run's figures say, in words; see `generation_verdict`."""
+    return generation_verdict(
+        metrics,
+        name=tags["recipe"],
+        source=data_report["source"],
+        network=tags["classifier"],
+        samples=samples["images"].shape[1],
+        sample=data_report["sample"],
+        quick=tags["profile"] == "quick",
+    )

@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from dl_pipelines.evaluation import figures
 from dl_pipelines.evaluation.classification import CLASS_NAMES
-from dl_pipelines.evaluation.generation_verdict import generation_verdict
 from dl_pipelines.evaluation.generator_tables import sample_table
 from dl_pipelines.io.safetensors import Weights
 from dl_pipelines.params.classification import Mnist
+from dl_pipelines.pipelines.sample_adapters import samples_verdict
 
 SHOWN = 48  # reconstructions
 SAMPLED = 160  # samples
@@ -34,15 +34,7 @@ def report_results(
 ) -> tuple[dict[str, float], pd.DataFrame, str]:
     """Put all figures into one flat dictionary, one table and one verdict."""
     metrics = test_metrics | sample_metrics
-    verdict = generation_verdict(
-        metrics,
-        name=tags["recipe"],
-        source=data_report["source"],
-        network=tags["classifier"],
-        samples=samples["images"].shape[1],
-        sample=data_report["sample"],
-        quick=tags["profile"] == "quick",
-    )
+    verdict = samples_verdict(metrics, samples, data_report, tags)
     return metrics, sample_table(by_seed.merge(sample_by_seed, on="seed")), verdict
 
 
