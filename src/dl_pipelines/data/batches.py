@@ -7,6 +7,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from dl_pipelines.data.epoch_order import EpochOrder
+
 Batch = tuple[Tensor, ...]
 
 
@@ -14,10 +16,7 @@ class Batches:
     """Batches of rows; each `for` over the object is one epoch.
 
     A last row alone joins the batch before it: it has no variance for a batch norm, and is a poor
-    estimate of a gradient.
-
-    The order comes from a generator of its own, so it depends on the seed alone. Together
-    `state_dict` and `load_state_dict` let an epoch go on in its middle with the same batches.
+    estimate of a gradient. For the order see `EpochOrder`.
 
     Attributes:
         sizes: Rows of each batch of an epoch.
@@ -44,10 +43,7 @@ class Batches:
         self.tensors = tuple(tensors)
         self.shuffle = shuffle
         self.sizes = _sizes(len(self.tensors[0]), batch_size, drop_last=drop_last)
-        self._generator = torch.Generator().manual_seed(seed)
-        self._epoch_start = self._generator.get_state()
-        self._position = 0  # batches handed out in this epoch
-        self._first = 0  # batch that the next epoch starts with; not 0 after a resume only
+        self._order = EpochOrder(self._rows, seed)
 
     def __len__(self) -> int:
         """Batches an epoch."""
@@ -55,34 +51,25 @@ class Batches:
 
     def __iter__(self) -> Iterator[Batch]:
         """Run one epoch, or the rest of one after `load_state_dict`."""
-        self._epoch_start = self._generator.get_state()
-        order = self._order()
-        first, self._first = self._first, 0
-        for number in range(first, len(self)):
-            self._position = number + 1
-            rows = order[number]
+        for rows in self._order:
             yield tuple(tensor[rows] for tensor in self.tensors)
-        self._epoch_start = self._generator.get_state()
-        self._position = 0
 
-    def _order(self) -> Sequence[Tensor | slice]:
+    def _rows(self, generator: torch.Generator) -> Sequence[Tensor | slice]:
         """The rows of each batch of an epoch; slices, and so views, without shuffling."""
         if not self.shuffle:
             ends = itertools.accumulate(self.sizes)
             return [slice(end - size, end) for end, size in zip(ends, self.sizes, strict=True)]
         # drawn on the CPU, so that every device sees the same order
-        permutation = torch.randperm(len(self.tensors[0]), generator=self._generator)
+        permutation = torch.randperm(len(self.tensors[0]), generator=generator)
         return torch.split(permutation[: sum(self.sizes)].to(self.tensors[0].device), self.sizes)
 
     def state_dict(self) -> dict[str, Any]:
-        """Where the epoch stands: the generator at its start and the batches handed out."""
-        return {"generator": self._epoch_start, "position": self._position}
+        """Where the epoch stands."""
+        return self._order.state_dict()
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """Let the next `for` go on where `state` was taken."""
-        self._generator.set_state(state["generator"])
-        self._epoch_start = state["generator"]
-        self._position = self._first = state["position"]
+        self._order.load_state_dict(state)
 
 
 def _sizes(rows: int, batch_size: int, *, drop_last: bool) -> list[int]:

@@ -14,7 +14,7 @@ def build(
     builders: Mapping[str, Callable[..., Network]],
     architecture: str,
     settings: Mapping[str, Any],
-    **shape: int,
+    **shape: Any,
 ) -> Network:
     """Build a network with fresh weights.
 

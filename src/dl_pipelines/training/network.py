@@ -9,6 +9,7 @@ from torch import Tensor, nn, optim
 
 from dl_pipelines.errors import SettingError
 from dl_pipelines.training.assembly import (
+    EpochBatches,
     build_batches,
     build_rate,
     checkpointing,
@@ -35,6 +36,9 @@ from dl_pipelines.training.stopwatch import Stopwatch
 if TYPE_CHECKING:
     from accelerate import Accelerator
 
+BuildBatches = Callable[
+    [Sequence[Tensor], nn.Module, "Accelerator", int, Mapping[str, Any]], EpochBatches
+]
 BuildStep = Callable[[nn.Module, optim.Optimizer, "Accelerator"], Step]
 Validate = Callable[[nn.Module, Sequence[Tensor]], Mapping[str, float]]
 
@@ -68,6 +72,7 @@ def train_network(
     checkpoints: Mapping[str, Any] | None,
     progress: bool,
     recipe: Recipe,
+    batching: BuildBatches = build_batches,
     clipping: Callable[[float], Callback] = GradientClipping,
     **settings: Any,
 ) -> Trained:
@@ -75,8 +80,8 @@ def train_network(
 
     Args:
         model: The network; it is trained in place.
-        train: Rows to learn, [N, …] each.
-        valid: Rows to validate on; None for none.
+        train: Rows to learn, [N, …] each, or what else `batching` takes.
+        valid: Rows to validate on, likewise; None for none.
         build_step: Of the network, its optimizer and the accelerator, both prepared.
         validate: Of the network whose weights are kept and of `valid`: losses by name, one of
             them `loss`.
@@ -86,6 +91,7 @@ def train_network(
         checkpoints: `folder`, `every_steps` and `keep`; None for no checkpoints.
         progress: Whether to show the progress.
         recipe: See `Recipe`; its loss is the step's affair.
+        batching: What makes batches of `train`, as `build_batches` does.
         clipping: A callback of `clip_norm`.
         settings: What else makes the training what it is, for its checkpoints.
 
@@ -100,7 +106,7 @@ def train_network(
     identity = training_identity(model, [*train, *(valid or ())], settings)
     with seed_everything(seed):
         accelerator = build_accelerator(device, precision)
-        batches = build_batches(train, model, accelerator, seed, recipe)
+        batches = batching(train, model, accelerator, seed, recipe)
         stepper = build_optimizer(model.parameters(), **recipe["optimizer"])
         monitor = "train_loss" if valid is None else "valid_loss"
         rate = build_rate(stepper, recipe, steps_per_epoch=len(batches), monitor=monitor)

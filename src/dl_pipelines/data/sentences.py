@@ -1,0 +1,150 @@
+"""Sentences as one long row of words, and batches of them bucketed by length.
+
+A batch holds its words in the order of time, the first words of all sentences, then the second
+ones …, the longest sentence first: torch's packed sequences lie so, and no place is spent on
+padding.
+
+Shapes: T words of all sentences, N sentences, F distinct forms, L characters of the longest form,
+K kinds of labels; of a batch: W words, S steps (words of the longest sentence), U distinct forms.
+"""
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+import torch
+from torch import Tensor
+
+from dl_pipelines.data.epoch_order import EpochOrder
+
+UNSEEN = -100  # a label that is not known; torch's cross entropy leaves it out
+_JITTER = 4.0  # words by which lengths are blurred, so that each epoch has other batches
+
+Batch = tuple[Tensor, ...]
+"""Words [W], spelling [U, L], form of each word (row of the spelling) [W], words at each step [S],
+and labels [W, K]."""
+
+
+class Sentences(NamedTuple):
+    """Encoded sentences, one behind the other.
+
+    Attributes:
+        words: Number of each word in the vocabulary, int64 [T].
+        forms: Row of its spelling, int64 [T].
+        labels: Its labels, int64 [T, K]; `UNSEEN` where not known.
+        lengths: Words of each sentence, int64 [N].
+        spelling: Characters of each distinct form, int64 [F, L], 0 behind the last one.
+    """
+
+    words: Tensor
+    forms: Tensor
+    labels: Tensor
+    lengths: Tensor
+    spelling: Tensor
+
+    def places(self, rows: Tensor) -> tuple[Tensor, Tensor]:
+        """Where the words of some sentences stand, in the order of time.
+
+        Args:
+            rows: The sentences, in any order.
+
+        Returns:
+            Their words as places among the T, [W], and how many there are at each step, [S].
+        """
+        ends = self.lengths.cumsum(0)
+        rows = rows[torch.argsort(self.lengths[rows], descending=True, stable=True)]
+        lengths = self.lengths[rows]
+        steps = torch.arange(int(lengths[0]), device=lengths.device)[:, None]
+        present = steps < lengths  # [S, sentences]
+        return ((ends[rows] - lengths) + steps)[present], present.sum(dim=1)
+
+    def batch(self, places: Tensor, steps: Tensor) -> Batch:
+        """What a tagger takes of the words at `places`; see `Batch`."""
+        forms, spelt = torch.unique(self.forms[places], return_inverse=True)
+        spelling = self.spelling[forms]
+        longest = int((spelling > 0).sum(dim=1).max())
+        return (
+            self.words[places],
+            spelling[:, :longest],
+            spelt,
+            steps.cpu(),  # where packed sequences want it
+            self.labels[places],
+        )
+
+
+class SentenceBatches:
+    """Batches of about equally many words; each `for` over the object is one epoch.
+
+    Sentences of about one length go together, so that few steps are spent on a single long one.
+    """
+
+    def __init__(self, sentences: Sentences, batch_size: int, *, shuffle: bool, seed: int) -> None:
+        """Batch sentences.
+
+        Args:
+            sentences: Encoded, on one device.
+            batch_size: Words a batch, about; a sentence that has more is a batch of its own.
+            shuffle: Whether each epoch draws other batches, and those in random order.
+            seed: Seed of that.
+        """
+        self.sentences = sentences
+        self._count = batch_count(len(sentences.words), batch_size)
+        self._batch_size = batch_size
+        self._shuffle = shuffle
+        self._order = EpochOrder(self._rows, seed)
+
+    def __len__(self) -> int:
+        """Batches an epoch; fewer are handed out where a sentence is longer than a batch."""
+        return self._count
+
+    def __iter__(self) -> Iterator[Batch]:
+        """Run one epoch, or the rest of one after `load_state_dict`."""
+        for rows in self._order:
+            yield self.sentences.batch(*self.sentences.places(rows))
+
+    def _rows(self, generator: torch.Generator) -> Sequence[Tensor]:
+        """The sentences of each batch of an epoch."""
+        blurred = generator if self._shuffle else None
+        return buckets(self.sentences.lengths, self._batch_size, generator=blurred)
+
+    def state_dict(self) -> dict[str, Any]:
+        """Where the epoch stands."""
+        return self._order.state_dict()
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Let the next `for` go on where `state` was taken."""
+        self._order.load_state_dict(state)
+
+
+def batch_count(words: int, size: int) -> int:
+    """How many batches of `size` words there are at most."""
+    return math.ceil(words / size)
+
+
+def buckets(
+    lengths: Tensor, size: int, *, generator: torch.Generator | None = None
+) -> list[Tensor]:
+    """Part sentences into buckets by their length, of about equally many words.
+
+    Args:
+        lengths: Words of each sentence, [N].
+        size: Words a bucket, about.
+        generator: Blurs the lengths a little and draws the order of the buckets, on the CPU, so
+            that every device sees the same ones; None for an ascending order.
+
+    Returns:
+        The sentences of each bucket that has some.
+    """
+    keys = lengths.cpu().double()
+    if generator is not None:
+        keys = keys + torch.rand(len(lengths), generator=generator) * _JITTER
+    order = torch.argsort(keys, stable=True).to(lengths.device)
+    sizes = lengths[order]
+    count = batch_count(int(lengths.sum()), size)
+    middles = sizes.cumsum(0) - sizes / 2
+    bucket = (middles * count / lengths.sum()).long().clamp(max=count - 1)
+    parts = [part for part in torch.split(order, torch.bincount(bucket).tolist()) if len(part)]
+    if generator is None:
+        return parts
+    drawn = torch.randperm(len(parts), generator=generator).tolist()
+    return [parts[number] for number in drawn]
