@@ -1,4 +1,4 @@
-"""What turns scores of single words into tags of a sentence: nothing, or a conditional random field.
+"""From scores of single words to tags of a sentence: word by word, or by a random field.
 
 Words lie in the order of time, as in packed sequences.
 

@@ -26,7 +26,7 @@ class WordTagger(nn.Module):
         self,
         *,
         words: int,
-        characters: int,  # noqa: ARG002  every tagger is told what there is
+        characters: int,
         labels: Sequence[int],
         embedding: int,
         hidden: int,

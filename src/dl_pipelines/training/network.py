@@ -59,40 +59,51 @@ class Trained:
     seconds: float
 
 
+@dataclass(frozen=True)
+class Method:
+    """What is particular to a way of learning.
+
+    Attributes:
+        build_step: Of the network, its optimizer and the accelerator, both prepared.
+        validate: Of the network whose weights are kept and of rows to validate on: losses by
+            name, one of them `loss`.
+        batching: What makes batches of the rows to learn, as `build_batches` does.
+        clipping: A callback of `clip_norm`.
+    """
+
+    build_step: BuildStep
+    validate: Validate
+    batching: BuildBatches = build_batches
+    clipping: Callable[[float], Callback] = GradientClipping
+
+
 def train_network(
     model: nn.Module,
     train: Sequence[Tensor],
     valid: Sequence[Tensor] | None,
     *,
-    build_step: BuildStep,
-    validate: Validate,
+    method: Method,
     seed: int,
     device: str,
     precision: str,
     checkpoints: Mapping[str, Any] | None,
     progress: bool,
     recipe: Recipe,
-    batching: BuildBatches = build_batches,
-    clipping: Callable[[float], Callback] = GradientClipping,
     **settings: Any,
 ) -> Trained:
     """Train a network that has one optimizer.
 
     Args:
         model: The network; it is trained in place.
-        train: Rows to learn, [N, …] each, or what else `batching` takes.
+        train: Rows to learn, [N, …] each, or what else the method's `batching` takes.
         valid: Rows to validate on, likewise; None for none.
-        build_step: Of the network, its optimizer and the accelerator, both prepared.
-        validate: Of the network whose weights are kept and of `valid`: losses by name, one of
-            them `loss`.
+        method: How it learns.
         seed: Seed of the batches and of what the step draws.
         device: See `build_accelerator`.
         precision: See `build_accelerator`.
         checkpoints: `folder`, `every_steps` and `keep`; None for no checkpoints.
         progress: Whether to show the progress.
         recipe: See `Recipe`; its loss is the step's affair.
-        batching: What makes batches of `train`, as `build_batches` does.
-        clipping: A callback of `clip_norm`.
         settings: What else makes the training what it is, for its checkpoints.
 
     Raises:
@@ -106,19 +117,19 @@ def train_network(
     identity = training_identity(model, [*train, *(valid or ())], settings)
     with seed_everything(seed):
         accelerator = build_accelerator(device, precision)
-        batches = batching(train, model, accelerator, seed, recipe)
+        batches = method.batching(train, model, accelerator, seed, recipe)
         stepper = build_optimizer(model.parameters(), **recipe["optimizer"])
         monitor = "train_loss" if valid is None else "valid_loss"
         rate = build_rate(stepper, recipe, steps_per_epoch=len(batches), monitor=monitor)
-        kept, chosen = _chosen(model, rate, recipe, clipping)
+        kept, chosen = _chosen(model, rate, recipe, method.clipping)
         callbacks: list[Callback] = [watch, *chosen]
         parts: dict[str, Stateful] = {"model": model, "optimizer": stepper, "batches": batches}
         states = stateful(parts, accelerator, callbacks)
         callbacks += checkpointing(checkpoints, identity, states)
         callbacks += [Progress(f"seed {seed}", epochs)] if progress else []
-        check = partial(validate, kept, move(valid, accelerator)) if valid else None
+        check = partial(method.validate, kept, move(valid, accelerator)) if valid else None
         network, updater = accelerator.prepare(model), prepare_optimizer(accelerator, stepper)
-        step = build_step(network, updater, accelerator)
+        step = method.build_step(network, updater, accelerator)
         history = fit(network, step, batches, epochs=epochs, validate=check, callbacks=callbacks)
     return Trained(weights(kept), history, watch.seconds)
 

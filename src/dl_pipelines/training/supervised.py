@@ -11,7 +11,7 @@ from dl_pipelines.errors import SettingError
 from dl_pipelines.training.callbacks import GradientClipping, MemberClipping
 from dl_pipelines.training.loop import Step
 from dl_pipelines.training.losses import build_loss
-from dl_pipelines.training.network import Trained, train_network
+from dl_pipelines.training.network import Method, Trained, train_network
 from dl_pipelines.training.recipe import Recipe
 from dl_pipelines.training.steps import mean_loss, supervised_step
 
@@ -72,9 +72,11 @@ def train_supervised(
         model,
         train,
         valid,
-        build_step=build_step,
-        validate=lambda kept, rows: mean_loss(kept, loss, rows),
-        clipping=GradientClipping if members == 1 else MemberClipping,
+        method=Method(
+            build_step,
+            validate=lambda kept, rows: mean_loss(kept, loss, rows),
+            clipping=GradientClipping if members == 1 else MemberClipping,
+        ),
         seed=seed,
         device=device,
         precision=precision,

@@ -16,7 +16,7 @@ from dl_pipelines.data.sentences import SentenceBatches, Sentences, buckets
 from dl_pipelines.models.taggers import Tagger
 from dl_pipelines.training.assembly import move
 from dl_pipelines.training.loop import Step
-from dl_pipelines.training.network import Trained, train_network
+from dl_pipelines.training.network import Method, Trained, train_network
 from dl_pipelines.training.recipe import Recipe
 from dl_pipelines.training.steps import backward_pass
 
@@ -64,9 +64,11 @@ def train_tagger(
         model,
         train,
         valid,
-        build_step=partial(tagging_step, counts=counts, **recipe["loss"]),
-        validate=mean_tag_loss,
-        batching=_sentence_batches,
+        method=Method(
+            partial(tagging_step, counts=counts, **recipe["loss"]),
+            validate=mean_tag_loss,
+            batching=_sentence_batches,
+        ),
         seed=seed,
         device=device,
         precision=precision,

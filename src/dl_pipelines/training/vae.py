@@ -14,7 +14,7 @@ from dl_pipelines.data.batches import Batch
 from dl_pipelines.errors import SettingError
 from dl_pipelines.models.vae import VAE
 from dl_pipelines.training.loop import Step
-from dl_pipelines.training.network import Trained, train_network
+from dl_pipelines.training.network import Method, Trained, train_network
 from dl_pipelines.training.recipe import Recipe
 from dl_pipelines.training.steps import backward_pass
 from dl_pipelines.training.vae_losses import (
@@ -175,8 +175,9 @@ def train_vae(
         model,
         [train],
         None if valid is None else [valid],
-        build_step=partial(vae_step, latents=model.latents, **loss),
-        validate=partial(mean_elbo, **loss),
+        method=Method(
+            partial(vae_step, latents=model.latents, **loss), validate=partial(mean_elbo, **loss)
+        ),
         seed=seed,
         device=device,
         precision=precision,
