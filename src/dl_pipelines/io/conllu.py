@@ -107,7 +107,7 @@ def _id(cells: list[str], column: int) -> object:
     """1, (1, "-", 2) for a multiword token, (8, ".", 1) for an empty node, or as written if bad."""
     try:
         return parse_id_value(cells[column])
-    except ParseException:  # names no line
+    except (ParseException, ValueError):  # neither tells the line
         return cells[column]
 
 
