@@ -63,26 +63,6 @@ class ProjectConfigLoader(OmegaConfigLoader):
         return dict(found)
 
 
-def choose(setting: str, value: str, profiles: Mapping[str, Any]) -> Any:
-    """Pick one of several groups of settings; `${choose:…}` in the configuration.
-
-    In a file of parameters, `house_price: ${choose:house.dataset, ${house.dataset}, ${_profiles}}`
-    takes the settings that `_profiles` has for the data set.
-
-    Args:
-        setting: Name of the setting that decides.
-        value: Its value.
-        profiles: What there is to choose from, by that value.
-
-    Raises:
-        SettingError: If there is nothing for that value.
-    """
-    if value not in profiles:
-        known = ", ".join(profiles)
-        raise SettingError(f"the setting '{setting}' is {value}: choose one of {known}.")
-    return profiles[value]
-
-
 def base_settings(conf_source: str) -> dict[str, dict[str, Any]]:
     """What the project declares, without an environment or a command line.
 
