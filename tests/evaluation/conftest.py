@@ -6,6 +6,12 @@ import pytest
 
 from dl_pipelines.frames.features import daily_features
 from dl_pipelines.frames.parsing import parse_daily_bars
+from tests.evaluation.tag_frames import (  # noqa: F401 - fixtures
+    book_tokens,
+    tagged,
+    tagged_test,
+    two_seeds,
+)
 
 SNAPSHOT = Path(__file__).parents[2] / "data" / "01_raw" / "csi300_daily.csv"
 

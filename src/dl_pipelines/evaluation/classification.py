@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from dl_pipelines.errors import DataError
+from dl_pipelines.evaluation.class_counts import confusion_counts, precision_and_recall
 from dl_pipelines.evaluation.class_predictions import checked_predictions
 from dl_pipelines.evaluation.intervals import wilson_interval
 
@@ -84,16 +85,8 @@ def per_class(frame: pd.DataFrame) -> pd.DataFrame:
     Raises:
         DataError: As `evaluate_classes`.
     """
-    from sklearn.metrics import (  # noqa: PLC0415 - heavy: imported when used
-        precision_recall_fscore_support,
-    )
-
     sound = checked_predictions(frame)
-    figures = precision_recall_fscore_support(
-        sound.actual, sound.predicted, labels=sound.classes, zero_division=np.nan
-    )
-    names = ("precision", "recall", "f1", "support")
-    return pd.DataFrame({"class": sound.classes} | dict(zip(names, figures, strict=True)))
+    return precision_and_recall(sound.actual, sound.predicted, sound.classes)
 
 
 def confusion(frame: pd.DataFrame) -> pd.DataFrame:
@@ -108,14 +101,8 @@ def confusion(frame: pd.DataFrame) -> pd.DataFrame:
     Raises:
         DataError: As `evaluate_classes`.
     """
-    from sklearn.metrics import confusion_matrix  # noqa: PLC0415 - heavy: imported when used
-
     sound = checked_predictions(frame)
-    return pd.DataFrame(
-        confusion_matrix(sound.actual, sound.predicted, labels=sound.classes),
-        index=pd.Index(sound.classes, name="actual"),
-        columns=pd.Index(sound.classes, name="predicted"),
-    )
+    return confusion_counts(sound.actual, sound.predicted, sound.classes)
 
 
 def reliability(frame: pd.DataFrame, bins: int = 15) -> pd.DataFrame:
