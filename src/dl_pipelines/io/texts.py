@@ -1,0 +1,74 @@
+"""Plain text that a user has written."""
+
+from pathlib import Path
+from typing import Any, NoReturn
+
+from kedro.io import AbstractDataset, DatasetError
+
+from dl_pipelines.errors import DataError, SettingError
+from dl_pipelines.io.utf8 import read_utf8
+
+_BINARY = "\0"  # no text holds it, and nearly every other file does
+
+
+class TextLinesDataset(AbstractDataset[NoReturn, list[str]]):
+    """The lines of a text that is given by a setting, or of a UTF-8 file; read-only."""
+
+    def __init__(
+        self,
+        path: str | None = None,
+        text: object = None,
+        metadata: dict[str, Any] | None = None,
+    ) -> None:
+        """Name the text.
+
+        Args:
+            path: The file (Kedro resolves a key of this name against the project's root).
+            text: The text itself; a number, which the command line makes of one, is taken as
+                written.
+            metadata: Free notes for hooks.
+        """
+        self._path = None if path is None else Path(path)
+        self._text = None if text is None else str(text)
+        self.metadata = metadata
+
+    def load(self) -> list[str]:
+        """Read the text.
+
+        Returns:
+            Its lines without the space around them; blank ones are left out.
+
+        Raises:
+            SettingError: If neither a text nor a file is given, or both are.
+            DataError: If the file is missing or no text in UTF-8, or if there are no words.
+        """
+        if (self._path is None) == (self._text is None):
+            given = "both" if self._path else "neither"
+            raise SettingError(
+                f"of the settings 'text' and 'pos_tag.file' {given} is given: give a text, or name "
+                "a text file."
+            )
+        lines = [line.strip() for line in self._content().splitlines()]
+        if not any(lines):
+            raise DataError(f"{self._origin} holds no words: write some text there.")
+        return [line for line in lines if line]
+
+    def save(self, data: NoReturn) -> None:
+        """Refuse: the text is the user's."""
+        raise DatasetError(f"{self._origin} is a source and is never written.")
+
+    @property
+    def _origin(self) -> str:
+        return str(self._path or "the setting 'text'")
+
+    def _content(self) -> str:
+        content = read_utf8(self._path) if self._path else str(self._text)
+        if _BINARY in content:
+            raise DataError(f"{self._origin} is no text file: save the text as plain UTF-8.")
+        return content
+
+    def _exists(self) -> bool:
+        return self._text is not None or (self._path is not None and self._path.is_file())
+
+    def _describe(self) -> dict[str, Any]:
+        return {"path": self._path, "text": self._text}
