@@ -8,14 +8,14 @@ from base64 import b64encode
 from collections.abc import Hashable, Iterable, Mapping
 from io import BytesIO
 from typing import Any
-from xml.etree.ElementTree import Element, SubElement, tostring
+from xml.etree.ElementTree import Element, SubElement
 
 import pandas as pd
 from matplotlib.figure import Figure
 
+from dl_pipelines.evaluation.web_page import add, as_html, new_page
+
 _STYLE = """
-body { font: 16px/1.5 system-ui, sans-serif; color: #222; max-width: 62rem; margin: 2rem auto;
-       padding: 0 1rem; }
 figure { margin: 1rem 0; }
 img { max-width: 100%; }
 table { border-collapse: collapse; font-size: 0.85rem; }
@@ -24,16 +24,13 @@ th:first-child, td:first-child { text-align: left; }
 .wide { overflow-x: auto; }
 .runs { display: grid; gap: 0 2rem;
         grid-template-columns: repeat(auto-fit, minmax(min(20rem, 100%), 1fr)); }
-.small { color: #666; font-size: 0.85rem; }
 @media print {
-  body { max-width: none; margin: 0; font-size: 11px; }
   .wide { overflow: visible; }
   table { font-size: 8px; }
   th, td { padding: 0.15rem 0.3rem; }
   figure, section, tr { break-inside: avoid; }
 }
 """
-_POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"  # nothing from outside
 _NOTES = (
     "Fréchet and kernel distance: of the features of samples from those of test images; × floor: "
     "in multiples of the distance of training images. Distances by different networks, or of "
@@ -63,28 +60,17 @@ def comparison_page(
     Returns:
         HTML. All texts are escaped; nothing is loaded from anywhere.
     """
-    page = Element("html", lang="en")
-    head, body = SubElement(page, "head"), SubElement(page, "body")
-    SubElement(head, "meta", charset="utf-8")
-    SubElement(head, "meta", {"http-equiv": "Content-Security-Policy", "content": _POLICY})
-    SubElement(head, "meta", name="viewport", content="width=device-width")
-    _add(head, "title", title)
-    _add(head, "style", _STYLE)
-    _add(body, "h1", title)
-    _add(body, "p", verdict)
+    page, body = new_page(title, _STYLE)
+    add(body, "p", verdict)
     _add_picture(body, _png(figure), "Distance, precision and recall of each generator")
     _add_table(body, table)
     sections = SubElement(body, "div", {"class": "runs"})
     for run in runs.to_dict("records"):
         _add_run(sections, run)
-    _add(body, "h2", "How to read this")
+    add(body, "h2", "How to read this")
     for note in _NOTES:
-        _add(body, "p", note, {"class": "small"})
-    return "<!DOCTYPE html>\n" + tostring(page, encoding="unicode", method="html") + "\n"
-
-
-def _add(parent: Element, tag: str, text: str, attributes: Mapping[str, str] | None = None) -> None:
-    SubElement(parent, tag, dict(attributes or {})).text = text
+        add(body, "p", note, {"class": "small"})
+    return as_html(page)
 
 
 def _add_picture(parent: Element, png: bytes, caption: str) -> None:
@@ -109,7 +95,7 @@ def _add_table(parent: Element, table: pd.DataFrame) -> None:
 def _add_row(parent: Element, texts: Iterable[str], tag: str) -> None:
     row = SubElement(parent, "tr")
     for text in texts:
-        _add(row, tag, text)
+        add(row, tag, text)
 
 
 def _cell(value: Any) -> str:
@@ -123,12 +109,12 @@ def _add_run(parent: Element, run: Mapping[Hashable, Any]) -> None:
     """What a run was, a link to it, where its images came from, and its sheets of samples."""
     section = SubElement(parent, "section")
     quick = ", a quick run" if run["quick"] else ""
-    _add(section, "h2", f"{run['pipeline']}: {run['recipe']}{quick}")
+    add(section, "h2", f"{run['pipeline']}: {run['recipe']}{quick}")
     line = SubElement(section, "p", {"class": "small"})
     line.text = f"{run['started']:%Y-%m-%d %H:%M} UTC, run "
-    _add(line, "a", run["run_id"], {"href": run["url"]})
+    add(line, "a", run["run_id"], {"href": run["url"]})
     if isinstance(run.get("source"), str):  # older runs do not say
-        _add(section, "p", f"Images: {run['source']}", {"class": "small"})
+        add(section, "p", f"Images: {run['source']}", {"class": "small"})
     for column, content in run.items():
         name = str(column).removeprefix("artifacts.")
         if name != column and isinstance(content, bytes):

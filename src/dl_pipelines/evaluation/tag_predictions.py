@@ -59,8 +59,9 @@ def by_sentence(frame: pd.DataFrame) -> pd.DataFrame:
     words = checked_tags(frame)
     right = (words["actual"] == words["predicted"]).astype(float)
     grouped = right.groupby([words[name] for name in [*_seed(words), *SENTENCE]])
-    counts = grouped.agg(words="size", hits="sum", whole="min")
-    return counts.groupby(level=SENTENCE).mean().astype({"words": "int64"})
+    counts = grouped.agg(["size", "sum", "min"]).set_axis(["words", "hits", "whole"], axis=1)
+    means = counts.groupby(level=SENTENCE).mean()  # over the seeds
+    return means.astype({"words": "int64"})
 
 
 def _seed(frame: pd.DataFrame) -> list[str]:
