@@ -5,7 +5,8 @@ ones …, the longest sentence first: torch's packed sequences lie so, and no pl
 padding.
 
 Shapes: T words of all sentences, N sentences, F distinct forms, L characters of the longest form,
-K kinds of labels; of a batch: W words, S steps (words of the longest sentence), U distinct forms.
+A kinds of affixes, K kinds of labels; of a batch: W words, S steps (words of the longest
+sentence), U distinct forms.
 """
 
 import math
@@ -20,9 +21,26 @@ from dl_pipelines.data.epoch_order import EpochOrder
 UNSEEN = -100  # a label that is not known; torch's cross entropy leaves it out
 _JITTER = 4.0  # words by which lengths are blurred, so that each epoch has other batches
 
-Batch = tuple[Tensor, ...]
-"""Words [W], spelling [U, L], form of each word (row of the spelling) [W], words at each step [S],
-and labels [W, K]."""
+
+class SentenceBatch(NamedTuple):
+    """What a tagger takes and what it learns, words in the order of time.
+
+    Attributes:
+        words: Number of each word, int64 [W].
+        spelling: Characters of each distinct form, int64 [U, L], 0 behind the last one.
+        affixes: Prefixes and suffixes of each distinct form, int64 [U, A].
+        spelt: Row of each word in `spelling` and `affixes`, int64 [W].
+        steps: Words at each step, int64 [S], descending; on the CPU, where packed sequences want
+            it.
+        labels: Labels of each word, int64 [W, K].
+    """
+
+    words: Tensor
+    spelling: Tensor
+    affixes: Tensor
+    spelt: Tensor
+    steps: Tensor
+    labels: Tensor
 
 
 class Sentences(NamedTuple):
@@ -34,6 +52,7 @@ class Sentences(NamedTuple):
         labels: Its labels, int64 [T, K]; `UNSEEN` where not known.
         lengths: Words of each sentence, int64 [N].
         spelling: Characters of each distinct form, int64 [F, L], 0 behind the last one.
+        affixes: Prefixes and suffixes of each distinct form, int64 [F, A].
     """
 
     words: Tensor
@@ -41,6 +60,7 @@ class Sentences(NamedTuple):
     labels: Tensor
     lengths: Tensor
     spelling: Tensor
+    affixes: Tensor
 
     def places(self, rows: Tensor) -> tuple[Tensor, Tensor]:
         """Where the words of some sentences stand, in the order of time.
@@ -58,17 +78,18 @@ class Sentences(NamedTuple):
         present = steps < lengths  # [S, sentences]
         return ((ends[rows] - lengths) + steps)[present], present.sum(dim=1)
 
-    def batch(self, places: Tensor, steps: Tensor) -> Batch:
-        """What a tagger takes of the words at `places`; see `Batch`."""
+    def batch(self, places: Tensor, steps: Tensor) -> SentenceBatch:
+        """What a tagger takes of the words at `places`; see `places`."""
         forms, spelt = torch.unique(self.forms[places], return_inverse=True)
         spelling = self.spelling[forms]
         longest = int((spelling > 0).sum(dim=1).max())
-        return (
-            self.words[places],
-            spelling[:, :longest],
-            spelt,
-            steps.cpu(),  # where packed sequences want it
-            self.labels[places],
+        return SentenceBatch(
+            words=self.words[places],
+            spelling=spelling[:, :longest],
+            affixes=self.affixes[forms],
+            spelt=spelt,
+            steps=steps.cpu(),
+            labels=self.labels[places],
         )
 
 
@@ -97,7 +118,7 @@ class SentenceBatches:
         """Batches an epoch; fewer are handed out where a sentence is longer than a batch."""
         return self._count
 
-    def __iter__(self) -> Iterator[Batch]:
+    def __iter__(self) -> Iterator[SentenceBatch]:
         """Run one epoch, or the rest of one after `load_state_dict`."""
         for rows in self._order:
             yield self.sentences.batch(*self.sentences.places(rows))

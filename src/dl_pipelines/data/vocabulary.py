@@ -1,10 +1,13 @@
-"""Words, characters and labels of the sentences that a tagger learns from, as numbers.
+"""Words, their letters and their labels, as numbers, as far as the training sentences hold them.
 
-Shapes: T words of all sentences, N sentences, F distinct forms, L characters, K kinds of labels.
+Shapes: T words of all sentences, N sentences, F distinct forms, L characters, A kinds of affixes,
+K kinds of labels.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from typing import Any, Self
 
 import numpy as np
@@ -17,6 +20,7 @@ from dl_pipelines.data.sentences import UNSEEN, Sentences
 
 MAX_CHARACTERS = 40  # of a longer form, mostly a web address, the two ends are read
 _UNKNOWN_CHARACTER = 1  # 0 is no character
+_SHARED = 2  # forms that must have an affix for it to be told apart
 
 
 @dataclass(frozen=True)
@@ -24,46 +28,77 @@ class Vocabulary:
     """What the training sentences hold; everything else is unknown.
 
     Attributes:
-        words: Their forms; numbered from 1, for 0 is any other form.
-        counts: How often each of them was read.
-        characters: Their characters; numbered from 2, for 0 is none and 1 any other.
+        forms: Words as they were written → how often; also words with vectors from elsewhere, 0.
+        lower_case: Whether words that differ in capitals only have one number.
+        characters: Those of the forms; numbered from 2, for 0 is none and 1 any other.
+        affixes: Prefixes of 1, 2, … letters, then suffixes, that several forms have; each kind is
+            numbered from 1, for 0 is any other.
         labels: Kind of label (a column of tokens) → its values; the kind that is predicted first.
     """
 
-    words: tuple[str, ...]
-    counts: tuple[int, ...]
+    forms: Mapping[str, int]
+    lower_case: bool
     characters: tuple[str, ...]
+    affixes: tuple[tuple[str, ...], ...]
     labels: Mapping[str, tuple[str, ...]]
 
     @classmethod
     def fit(
-        cls, tokens: pd.DataFrame, kinds: Sequence[str] = ("tag",), more: Sequence[str] = ()
+        cls,
+        tokens: pd.DataFrame,
+        kinds: Sequence[str] = ("tag",),
+        *,
+        lower_case: bool = False,
+        affixes: int = 0,
+        more: Sequence[str] = (),
     ) -> Self:
         """Collect what there is in sentences.
 
         Args:
             tokens: The training words: form, and a column for each of `kinds`.
             kinds: Columns of labels to learn.
+            lower_case: See the attribute.
+            affixes: Letters of the longest prefix and suffix; 0 for none.
             more: Further words to tell apart, which have vectors from elsewhere.
         """
-        counts = tokens["form"].value_counts(sort=False)
-        counts = counts.reindex(pd.Index([*dict.fromkeys([*counts.index, *more])]), fill_value=0)
+        forms = Counter(tokens["form"])
+        kept = zip(*(_affixes(form, affixes) for form in forms), strict=True)
         return cls(
-            words=tuple(counts.index),
-            counts=tuple(counts.tolist()),
-            characters=tuple(sorted(set("".join(tokens["form"].unique())))),
+            forms=forms | {word: 0 for word in more if word not in forms},
+            lower_case=lower_case,
+            characters=tuple(sorted(set("".join(forms)))),
+            affixes=tuple(
+                tuple(sorted(affix for affix, count in Counter(kind).items() if count >= _SHARED))
+                for kind in kept
+            ),
             labels={kind: tuple(sorted(tokens[kind].unique())) for kind in kinds},
         )
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Self:
         """Take what `to_dict` gave, perhaps by way of JSON."""
-        lists = {name: tuple(values[name]) for name in ("words", "counts", "characters")}
-        return cls(**lists, labels={kind: tuple(of) for kind, of in values["labels"].items()})
+        return cls(
+            forms=values["forms"],
+            lower_case=values["lower_case"],
+            characters=tuple(values["characters"]),
+            affixes=tuple(map(tuple, values["affixes"])),
+            labels={kind: tuple(of) for kind, of in values["labels"].items()},
+        )
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain lists."""
+        """Plain values."""
         return asdict(self)
+
+    @cached_property
+    def words(self) -> dict[str, int]:
+        """What has a number of its own, in the order of the numbers from 1 → how often it was read.
+
+        0 is any other word.
+        """
+        words: Counter[str] = Counter()
+        for form, count in self.forms.items():
+            words[self._key(form)] += count
+        return dict(words)
 
     @property
     def tags(self) -> tuple[str, ...]:
@@ -72,12 +107,17 @@ class Vocabulary:
 
     @property
     def sizes(self) -> dict[str, Any]:
-        """What a network of this vocabulary is built with: words, characters and labels."""
+        """What a network of this vocabulary is built with; see `models.tagger`."""
         return {
             "words": len(self.words) + 1,
             "characters": len(self.characters) + 2,
+            "affixes": tuple(len(kind) + 1 for kind in self.affixes),
             "labels": tuple(map(len, self.labels.values())),
         }
+
+    def knows(self, forms: pd.Series) -> "pd.Series[bool]":
+        """Whether forms were read, exactly as they are written."""
+        return forms.isin([form for form, count in self.forms.items() if count])
 
     def encode(self, tokens: pd.DataFrame) -> Sentences:
         """Turn sentences into numbers.
@@ -87,19 +127,29 @@ class Vocabulary:
                 the kinds of labels; where a kind is missing, or a label was never learnt, it is
                 `UNSEEN`.
         """
-        forms, distinct = pd.factorize(tokens["form"])
+        codes, distinct = pd.factorize(tokens["form"])
         labels = [
-            _numbers(tokens[kind], values) if kind in tokens else np.full(len(tokens), UNSEEN)
+            _places(tokens[kind], values) if kind in tokens else np.full(len(tokens), UNSEEN)
             for kind, values in self.labels.items()
         ]
         lengths = tokens.groupby(["part", "sentence"], sort=False).size()
+        words = _places([self._key(form) for form in distinct], [*self.words], 1, unknown=0)
+        spelt = [_affixes(form, len(self.affixes) // 2) for form in distinct]
+        kinds = zip(zip(*spelt, strict=True), self.affixes, strict=True)
+        affixes = [_places(column, known, 1, unknown=0) for column, known in kinds]
         return Sentences(
-            words=torch.from_numpy(_numbers(tokens["form"], self.words, 1, unknown=0)),
-            forms=torch.from_numpy(forms.astype(np.int64)),
+            words=torch.from_numpy(words[codes]),
+            forms=torch.from_numpy(codes.astype(np.int64)),
             labels=torch.from_numpy(np.column_stack(labels).astype(np.int64)),
             lengths=torch.from_numpy(lengths.to_numpy(np.int64, copy=True)),
             spelling=self._spell([*distinct]),
+            affixes=torch.from_numpy(
+                np.array(affixes, dtype=np.int64).T.reshape(len(distinct), -1)
+            ),
         )
+
+    def _key(self, form: str) -> str:
+        return form.lower() if self.lower_case else form
 
     def _spell(self, forms: Sequence[str]) -> Tensor:
         """Characters of each form, int64 [F, L], with 0 behind the last one."""
@@ -115,9 +165,20 @@ class Vocabulary:
         return spelling
 
 
-def _numbers(
-    values: pd.Series, known: Sequence[str], first: int = 0, *, unknown: int = UNSEEN
+def _affixes(form: str, longest: int) -> list[str]:
+    """Prefixes of 1, 2, … letters, then suffixes, in small letters."""
+    small = form.lower()
+    sizes = range(1, longest + 1)
+    return [*(small[:size] for size in sizes), *(small[-size:] for size in sizes)]
+
+
+def _places(
+    values: Sequence[str] | pd.Series,
+    known: Sequence[str],
+    first: int = 0,
+    *,
+    unknown: int = UNSEEN,
 ) -> NDArray[np.int64]:
     """Place of each value among those known, counted from `first`."""
-    codes = pd.Index(known).get_indexer(pd.Index(values))
+    codes = pd.Index([*known], dtype="str").get_indexer(pd.Index([*values], dtype="str"))
     return np.where(codes < 0, unknown, codes + first).astype(np.int64)

@@ -3,17 +3,42 @@
 All words of a batch lie in one row, in the order of time, as packed sequences have them: first
 words of all sentences, then second words, the longest sentence first.
 
-Shapes: W words of a batch, S steps (words of the longest sentence), B sentences, U distinct forms,
-L characters, E features of a word, H hidden units of a direction, C values of a kind of label.
+Shapes: W words of a batch, S steps (words of the longest sentence), U distinct forms, L characters,
+A kinds of affixes, E features of a word, H hidden units of a direction, C values of a kind of
+label.
 """
 
 from collections.abc import Sequence
+from typing import Protocol
 
 import torch
 from torch import Tensor, nn
 from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence
 
 from dl_pipelines.models.crf import LinearChainCRF, WordByWord
+
+
+class Words(Protocol):
+    """What a tagger takes of a batch; `data.sentences.SentenceBatch` has it.
+
+    Attributes:
+        words: Number of each word, int64 [W].
+        spelling: Characters of each distinct form, int64 [U, L], 0 behind the last one.
+        affixes: Prefixes and suffixes of each distinct form, int64 [U, A].
+        spelt: Row of each word in `spelling` and `affixes`, int64 [W].
+        steps: Words at each step, int64 [S], descending, on the CPU.
+    """
+
+    @property
+    def words(self) -> Tensor: ...  # noqa: D102  see above
+    @property
+    def spelling(self) -> Tensor: ...  # noqa: D102
+    @property
+    def affixes(self) -> Tensor: ...  # noqa: D102
+    @property
+    def spelt(self) -> Tensor: ...  # noqa: D102
+    @property
+    def steps(self) -> Tensor: ...  # noqa: D102
 
 
 class WordTagger(nn.Module):
@@ -27,6 +52,7 @@ class WordTagger(nn.Module):
         *,
         words: int,
         characters: int,
+        affixes: Sequence[int],
         labels: Sequence[int],
         embedding: int,
         hidden: int,
@@ -35,32 +61,32 @@ class WordTagger(nn.Module):
 
         Args:
             words: Numbers of words, 0 (any other word) included.
-            characters: Numbers of characters; not read.
-            labels: Values of each kind of label; the first kind only is learnt.
+            characters: Not read.
+            affixes: Not read.
+            labels: Values of each kind of label; the first kind is what is predicted.
             embedding: Features of a word, E.
             hidden: Units of the LSTM, H.
         """
         super().__init__()
         self.embedding = nn.Embedding(words, embedding)
         self.lstm = nn.LSTM(embedding, hidden)
-        self.heads = nn.ModuleList([nn.Linear(hidden, labels[0])])
+        self.heads = nn.ModuleList(nn.Linear(hidden, count) for count in labels)
         self.decoder = WordByWord()
 
-    def forward(
-        self, words: Tensor, spelling: Tensor, spelt: Tensor, steps: Tensor
-    ) -> list[Tensor]:
-        """Score tags; see `CharacterTagger.forward`."""
-        states, *_ = self.lstm(PackedSequence(self.embedding(words), steps))
+    def forward(self, batch: Words) -> list[Tensor]:
+        """Score each kind of label of each word, [W, C] each."""
+        states, *_ = self.lstm(PackedSequence(self.embedding(batch.words), batch.steps))
         return [head(states.data) for head in self.heads]
 
 
 class CharacterTagger(nn.Module):
-    """Word and character features, a bidirectional LSTM, and a linear layer or a CRF.
+    """Word, affix and character features, a bidirectional LSTM, and a linear layer or a CRF.
 
     The characters of a word are read by a bidirectional LSTM of their own, so that words never
-    seen are known by their endings and capitals (Ling et al. 2015; Plank et al. 2016). Dropout is
-    variational (Gal and Ghahramani 2016): one mask for all words of a sentence. Further kinds of
-    labels can be learnt beside the tags from the same states; they help to find good ones.
+    seen are known by their endings and capitals (Ling et al. 2015; Plank et al. 2016); prefixes
+    and suffixes have features of their own beside it. Dropout is variational (Gal and Ghahramani
+    2016): one mask for all words of a sentence. Further kinds of labels can be learnt beside the
+    tags from the same states; they help to find good ones.
     """
 
     def __init__(
@@ -68,10 +94,12 @@ class CharacterTagger(nn.Module):
         *,
         words: int,
         characters: int,
+        affixes: Sequence[int],
         labels: Sequence[int],
         embedding: int,
         character_embedding: int,
         character_hidden: int,
+        affix_embedding: int,
         hidden: int,
         layers: int = 2,
         dropout: float = 0.0,
@@ -82,10 +110,12 @@ class CharacterTagger(nn.Module):
         Args:
             words: Numbers of words, 0 (any other word) included.
             characters: Numbers of characters, 0 (none) and 1 (any other) included.
+            affixes: Numbers of each kind of affixes, 0 (any other) included.
             labels: Values of each kind of label; the first kind is what is predicted.
             embedding: Features of a word by its number.
             character_embedding: Features of a character.
             character_hidden: Units of a direction of the LSTM over characters.
+            affix_embedding: Features of an affix.
             hidden: Units of a direction of each LSTM over words, H.
             layers: LSTMs over words on top of each other.
             dropout: Probability that a feature of a sentence is dropped in training.
@@ -95,31 +125,25 @@ class CharacterTagger(nn.Module):
         self.embedding = nn.Embedding(words, embedding)
         nn.init.normal_(self.embedding.weight, std=embedding**-0.5)
         self.speller = Speller(characters, character_embedding, character_hidden)
-        sizes = [embedding + 2 * character_hidden, *[2 * hidden] * layers]
+        self.affixes = nn.ModuleList(nn.Embedding(count, affix_embedding) for count in affixes)
+        features = embedding + 2 * character_hidden + len(affixes) * affix_embedding  # E
+        sizes = [features, *[2 * hidden] * layers]
         self.lstms = nn.ModuleList(nn.LSTM(size, hidden, bidirectional=True) for size in sizes[:-1])
         self.dropout = VariationalDropout(dropout)
         self.heads = nn.ModuleList(nn.Linear(sizes[-1], count) for count in labels)
         self.decoder = LinearChainCRF(labels[0]) if crf else WordByWord()
 
-    def forward(
-        self, words: Tensor, spelling: Tensor, spelt: Tensor, steps: Tensor
-    ) -> list[Tensor]:
-        """Score tags.
-
-        Args:
-            words: Number of each word, int64 [W].
-            spelling: Characters of each distinct form, int64 [U, L], 0 behind the last one.
-            spelt: Row of a word's spelling, int64 [W].
-            steps: Words at each step, int64 [S], descending, on the CPU.
-
-        Returns:
-            Scores of each kind of label, [W, C].
-        """
-        x = torch.cat([self.embedding(words), self.speller(spelling)[spelt]], dim=1)  # [W, E]
+    def forward(self, batch: Words) -> list[Tensor]:
+        """Score each kind of label of each word, [W, C] each."""
+        affixes = [
+            table(column) for table, column in zip(self.affixes, batch.affixes.T, strict=True)
+        ]
+        letters = torch.cat([self.speller(batch.spelling), *affixes], dim=1)  # [U, …]
+        x = torch.cat([self.embedding(batch.words), letters[batch.spelt]], dim=1)  # [W, E]
         for lstm in self.lstms:
-            states, *_ = lstm(PackedSequence(self.dropout(x, steps), steps))
+            states, *_ = lstm(PackedSequence(self.dropout(x, batch.steps), batch.steps))
             x = states.data  # [W, 2 H]
-        x = self.dropout(x, steps)
+        x = self.dropout(x, batch.steps)
         return [head(x) for head in self.heads]
 
 

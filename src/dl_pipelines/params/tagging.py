@@ -43,6 +43,7 @@ class CharacterNet(WordNet):
     Attributes:
         character_embedding: Features of a character.
         character_hidden: Units of a direction of the LSTM over characters.
+        affix_embedding: Features of an affix.
         hidden: Units of a direction of an LSTM over words.
         layers: LSTMs over words.
         dropout: Probability that a feature of a sentence is dropped in training.
@@ -51,9 +52,23 @@ class CharacterNet(WordNet):
 
     character_embedding: PositiveInt
     character_hidden: PositiveInt
+    affix_embedding: PositiveInt = 16
     layers: PositiveInt = 2
     dropout: Decay = 0.0
     crf: bool = False
+
+
+class Reading(Settings):
+    """What a network is told of a word.
+
+    Attributes:
+        lower_case: Whether words that differ in capitals only are one word; their characters still
+            tell them apart.
+        affixes: Letters of the longest prefix and suffix that have features; 0 for none.
+    """
+
+    lower_case: bool = False
+    affixes: NonNegativeInt = 0
 
 
 class Tagger(Settings):
@@ -61,11 +76,13 @@ class Tagger(Settings):
 
     Attributes:
         name: What figures call it.
+        reading: What it is told of a word.
         architecture: A key of `dl_pipelines.models.taggers.TAGGERS`.
         network: Settings of that architecture.
     """
 
     name: str
+    reading: Reading = Reading()
     architecture: Literal["word_lstm", "char_bilstm"]
     network: WordNet | CharacterNet
 
@@ -156,3 +173,15 @@ class TagReport(Settings):
     shown: PositiveInt = 40
     resamples: Annotated[int, Field(ge=100)] = 1000
     seed: Seed = 0
+
+
+class TagBaseline(Settings):
+    """A tagger that a network has to beat.
+
+    Attributes:
+        name: What figures call it.
+        method: A key of `dl_pipelines.evaluation.tag_baselines.BASELINES`.
+    """
+
+    name: str
+    method: Literal["most_frequent", "affix_logistic"]

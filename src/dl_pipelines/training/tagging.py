@@ -12,7 +12,7 @@ from torch import Tensor, nn, optim
 from torch.nn import functional
 
 from dl_pipelines.data.batches import Batch
-from dl_pipelines.data.sentences import SentenceBatches, Sentences, buckets
+from dl_pipelines.data.sentences import SentenceBatch, SentenceBatches, Sentences, buckets
 from dl_pipelines.models.taggers import Tagger
 from dl_pipelines.training.assembly import move
 from dl_pipelines.training.loop import Step
@@ -109,11 +109,12 @@ def tagging_step(
     forgotten = word_dropout / (word_dropout + read).clamp(min=1e-12)  # [V]
 
     def step(batch: Batch, on_backward_end: Callable[[nn.Module], None]) -> Mapping[str, Tensor]:
-        words, spelling, spelt, steps, labels = batch
+        assert isinstance(batch, SentenceBatch)  # noqa: S101  as no step's signature can say
+        words, labels = batch.words, batch.labels
         drawn = torch.rand(len(words), device=words.device) < forgotten[words]
         optimizer.zero_grad()
-        scores, *further = model(words.masked_fill(drawn, 0), spelling, spelt, steps)
-        tag_loss = decoder.loss(scores, labels[:, 0], steps)
+        scores, *further = model(batch._replace(words=words.masked_fill(drawn, 0)))
+        tag_loss = decoder.loss(scores, labels[:, 0], batch.steps)
         loss = tag_loss
         for score, kind in zip(further, labels.T[1:], strict=True):
             loss = loss + further_weight * functional.cross_entropy(score, kind)
@@ -140,10 +141,10 @@ def tag_probabilities(model: Tagger, sentences: Sentences) -> Tensor:
     places, parts = [], []
     for rows in buckets(sentences.lengths, _JUDGED):
         where, steps = sentences.places(rows)
-        *inputs, steps, _ = sentences.batch(where, steps)
-        scores, *_ = model(*inputs, steps)
+        batch = sentences.batch(where, steps)
+        scores, *_ = model(batch)
         places.append(where)
-        parts.append(model.decoder(scores, steps))
+        parts.append(model.decoder(scores, batch.steps))
     return torch.cat(parts)[torch.argsort(torch.cat(places))]
 
 
