@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from tests.io.digit_sets import chosen, digit_mirror, digit_servers, offline, raw
+from tests.io.treebanks import ewt_mirror, ewt_server
 from tests.sources.conftest import file_server, server
 from tests.sources.server import TushareServer, row
 
@@ -17,6 +18,8 @@ __all__ = [
     "chosen",
     "digit_mirror",
     "digit_servers",
+    "ewt_mirror",
+    "ewt_server",
     "file_server",
     "offline",
     "raw",

@@ -59,7 +59,7 @@ def test_what_does_no_harm(tmp_path: Path, content: bytes) -> None:
     pd.testing.assert_frame_equal(read_conllu(path), parse_conllu(SMALL, "small.conllu"))
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.lists(SENTENCES, min_size=1, max_size=4))
 def test_words_and_tags_come_back_as_they_were_written(
     sentences: list[list[tuple[str, str]]],
