@@ -4,6 +4,7 @@
 `attrs` tell the `dataset` and the `source`.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -41,3 +42,20 @@ def treebank_report(tokens: pd.DataFrame) -> dict[str, Any]:
             "tags": {tag: int(count) for tag, count in words["tag"].value_counts().items()},
         }
     return report
+
+
+def words_of(sentences: Sequence[Sequence[str]]) -> pd.DataFrame:
+    """Words of a text that has no tags yet.
+
+    Args:
+        sentences: The words of each sentence.
+
+    Returns:
+        One row a word: part (`text`), sentence, position and form.
+    """
+    rows = [
+        ("text", sentence, position, form)
+        for sentence, words in enumerate(sentences)
+        for position, form in enumerate(words)
+    ]
+    return pd.DataFrame(rows, columns=["part", "sentence", "position", "form"])

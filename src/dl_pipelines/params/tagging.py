@@ -179,9 +179,22 @@ class TagBaseline(Settings):
     """A tagger that a network has to beat.
 
     Attributes:
-        name: What figures call it.
         method: A key of `dl_pipelines.evaluation.tag_baselines.BASELINES`.
     """
 
-    name: str
     method: Literal["most_frequent", "affix_logistic"]
+
+
+class TextToTag(Settings):
+    """What `pos_tag` tags.
+
+    Attributes:
+        file: A text file in UTF-8; null where a `text` is given on the command line.
+        spaced: Whether the text's words are separated by spaces already, a sentence a line, as
+            must be for languages other than English.
+        shown: Sentences in the terminal and the figure.
+    """
+
+    file: str | None = None
+    spaced: bool = False
+    shown: PositiveInt = 6

@@ -25,13 +25,14 @@ def loss_curves(
 
     Args:
         history: One row a seed and epoch with the columns seed, epoch, train_loss, valid_loss (in
-            the unit of the loss, NaN where nothing validates).
+            the unit of the loss; valid_loss is NaN, or no column, where nothing validates).
         variant: Name of the variant.
         loss: What the losses are, and their unit.
 
     Returns:
         One panel, logarithmic where the losses span a decade.
     """
+    history = history.reindex(columns=["seed", "epoch", "train_loss", "valid_loss"])
     seeds = history["seed"].nunique()
     best = _best_epochs(history)
     figure, (panel,) = style.canvas(
