@@ -1,0 +1,102 @@
+"""What trainings with several optimizers have reached, and when.
+
+`losses` is everywhere a frame with one row a measurement: optimizer, rate, seed, step (optimizer
+steps before it, from 0) and loss, of rows that the trainings did not learn.
+"""
+
+import numpy as np
+import pandas as pd
+
+from dl_pipelines.errors import SettingError
+
+TRAINING = ["optimizer", "rate", "seed"]
+"""The columns that tell one training from another."""
+
+
+def by_step(losses: pd.DataFrame) -> pd.DataFrame:
+    """One row a training (index optimizer, rate, seed, in their order), one column a step."""
+    wide = losses.pivot(index=TRAINING, columns="step", values="loss")
+    return wide.loc[pd.MultiIndex.from_frame(losses[TRAINING].drop_duplicates())]
+
+
+def final_losses(losses: pd.DataFrame) -> pd.DataFrame:
+    """How each training ended.
+
+    Returns:
+        One row a training: optimizer, rate, seed, loss and diverged: true where the loss is not
+        finite, or above the one before the first step. The loss is then infinite.
+    """
+    course = by_step(losses)
+    first, last = course.iloc[:, 0], course.iloc[:, -1]
+    diverged = ~np.isfinite(last) | (last > first)
+    ends = pd.DataFrame({"loss": last.mask(diverged, np.inf), "diverged": diverged})
+    return ends.reset_index()
+
+
+def rate_medians(losses: pd.DataFrame) -> pd.DataFrame:
+    """How each learning rate of each optimizer has done.
+
+    Returns:
+        One row a rate, ascending: optimizer, rate, loss (median over the seeds, infinite where most
+        diverged), low and high (of any seed) and diverged (how many seeds did).
+    """
+    tried = final_losses(losses).groupby(["optimizer", "rate"], sort=False)
+    summary = tried["loss"].agg(loss="median", low="min", high="max")
+    summary["diverged"] = tried["diverged"].sum()
+    order = losses["optimizer"].unique()
+    rows = summary.reset_index().sort_values("rate", kind="stable")
+    return rows.sort_values(
+        "optimizer", key=lambda names: names.map([*order].index), kind="stable", ignore_index=True
+    )
+
+
+def best_rates(losses: pd.DataFrame) -> dict[str, float]:
+    """The rate of each optimizer whose median loss is smallest; of equal ones the smallest.
+
+    Args:
+        losses: Of the validation rows.
+
+    Raises:
+        SettingError: If an optimizer diverged at all rates.
+    """
+    tried = rate_medians(losses)
+    best = tried.loc[tried.groupby("optimizer", sort=False)["loss"].idxmin()]
+    failed = best.loc[~np.isfinite(best["loss"]), "optimizer"]
+    if len(failed):
+        raise SettingError(
+            f"{failed.iloc[0]} diverged at all its learning rates: give the setting 'rates' "
+            "smaller ones."
+        )
+    return dict(zip(best["optimizer"], best["rate"], strict=True))
+
+
+def steps_to(losses: pd.DataFrame, target: float) -> pd.DataFrame:
+    """When each training reached a loss first.
+
+    Args:
+        losses: Of the test rows.
+        target: The loss.
+
+    Returns:
+        One row a training: optimizer, rate, seed and steps; infinite where it never did.
+    """
+    course = by_step(losses)
+    reached = course <= target
+    steps = reached.idxmax(axis=1).astype(float).where(reached.any(axis=1), np.inf)
+    return steps.rename("steps").reset_index()
+
+
+def seconds_of(steps: pd.Series, times: pd.DataFrame) -> pd.Series:
+    """How long steps of one optimizer take on a network that trains alone.
+
+    Args:
+        steps: Numbers of steps; may be infinite.
+        times: One row a phase: from_step, where it begins, and seconds, those of a step.
+
+    Returns:
+        Seconds, of the shape of `steps`.
+    """
+    starts = times["from_step"].to_numpy(dtype=float)
+    lengths = np.diff(starts, append=np.inf)
+    spent = np.clip(steps.to_numpy()[:, None] - starts, 0.0, lengths)
+    return pd.Series(spent @ times["seconds"].to_numpy(), index=steps.index)
