@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 
 from dl_pipelines.evaluation import figures
 from dl_pipelines.evaluation.classification import CLASS_NAMES
+from tests.evaluation.figures import curve_frames
 
 FASHION = CLASS_NAMES["fashion"]
 Draw = Callable[[pytest.FixtureRequest], Figure]
@@ -84,6 +85,7 @@ FIGURES = {
         figures.adversarial_curves, "adversarial_history", variant="mnist_gan"
     ),
     "generator_comparison": _of(figures.generator_comparison, "generators"),
+    **curve_frames.FIGURES,
 }
 
 

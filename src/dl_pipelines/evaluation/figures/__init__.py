@@ -6,6 +6,7 @@ from dl_pipelines.evaluation.figures.classifiers import (
     reliability_diagram,
     robustness,
 )
+from dl_pipelines.evaluation.figures.curve_fits import curve_points, descent_losses, parabola_fit
 from dl_pipelines.evaluation.figures.data import high_over_time, quality, summary_table
 from dl_pipelines.evaluation.figures.diagnostics import lag_plot, residual_autocorrelation
 from dl_pipelines.evaluation.figures.digits import learned_filters, sample_digits, worst_mistakes
@@ -31,7 +32,13 @@ from dl_pipelines.evaluation.figures.latents import (
     latent_walks,
 )
 from dl_pipelines.evaluation.figures.learning import accuracy_curves, learning_rate
+from dl_pipelines.evaluation.figures.optimizer_rates import (
+    optimizer_ranking,
+    optimizer_sensitivity,
+)
+from dl_pipelines.evaluation.figures.optimizers import optimizer_curves, optimizer_switch
 from dl_pipelines.evaluation.figures.pictures import contact_sheet
+from dl_pipelines.evaluation.figures.polynomials import polynomial_fit, polynomial_losses
 from dl_pipelines.evaluation.figures.regressors import (
     calibration,
     residuals,
@@ -49,7 +56,9 @@ __all__ = [
     "confusion_matrix",
     "contact_sheet",
     "correlation_map",
+    "curve_points",
     "data_quality",
+    "descent_losses",
     "error_by_year",
     "forecast_against_truth",
     "forecast_zoom",
@@ -66,7 +75,14 @@ __all__ = [
     "loss_curves",
     "missing_map",
     "model_comparison",
+    "optimizer_curves",
+    "optimizer_ranking",
+    "optimizer_sensitivity",
+    "optimizer_switch",
+    "parabola_fit",
     "permutation_importance_bars",
+    "polynomial_fit",
+    "polynomial_losses",
     "quality",
     "reconstructions",
     "regularised_curves",
