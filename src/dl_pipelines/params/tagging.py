@@ -9,22 +9,6 @@ from dl_pipelines.params.base import Settings
 from dl_pipelines.params.training import Decay, Seed, Training
 
 
-class Treebank(Settings):
-    """Which sentences are learnt from.
-
-    Attributes:
-        dataset: `book` (its three sentences), `ewt` (Universal Dependencies English EWT), or `own`
-            where `path` is given.
-        path: Folder of the user's own `*-ud-{train,dev,test}.conllu`.
-        vectors: Text file of word vectors, one word a line with its numbers behind it, which the
-            word features of all networks start from; random ones if null.
-    """
-
-    dataset: Literal["book", "ewt", "own"]
-    path: str | None = None
-    vectors: str | None = None
-
-
 class WordNet(Settings):
     """Settings of `dl_pipelines.models.tagger.WordTagger`.
 

@@ -19,12 +19,15 @@ _DIGEST_LETTERS = 8  # as many as MLflow's own
 def described(data: pd.DataFrame | Mapping[str, NDArray[Any]], file: Path, name: str) -> "Dataset":
     """Describe a frame or arrays by name; of the arrays those that hold one value are left out."""
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # that two of MLflow's classes read local files
+        # That two of MLflow's classes read local files, and that integers cannot be missing.
+        warnings.simplefilter("ignore")
         # heavy: imported when used
         if isinstance(data, pd.DataFrame):
             from mlflow.data.pandas_dataset import from_pandas  # noqa: PLC0415
 
-            return from_pandas(data, source=file.as_uri(), name=name)
+            dataset = from_pandas(data, source=file.as_uri(), name=name)
+            _ = dataset.schema  # inferred when asked for first, with a warning
+            return dataset
         from mlflow.data.numpy_dataset import from_numpy  # noqa: PLC0415
 
         arrays = {key: array for key, array in data.items() if array.ndim}

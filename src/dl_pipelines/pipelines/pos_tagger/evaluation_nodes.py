@@ -55,9 +55,9 @@ def draw_training(history: Table, tagger: Tagger) -> dict[str, Figure]:
     return drawn
 
 
-def choose_tagger(report: TagReport, word_lstm: Weights, char_bilstm: Weights) -> Weights:
+def choose_tagger(report: TagReport, **weights: Weights) -> Weights:
     """Keep the network that is judged where `pos_tag` finds it."""
-    return {"word_lstm": word_lstm, "char_bilstm": char_bilstm}[report.judged]
+    return weights[f"{report.judged}_weights"]
 
 
 def report_results(

@@ -93,34 +93,28 @@ def _judgement() -> list[Node]:
 
 
 def _report() -> Pipeline:
-    networks = {name: f"params:{name}.tagger" for name in NETWORKS}
-    told = ["data_report", "params:report"]
-    figures_of = ("votes", "holdout_metrics", "kfold_metrics")
-    results = _of(MODELS, *figures_of) | _of(NETWORKS, "predictions", "timing")
+    judged = _of(MODELS, "votes", "holdout_metrics", "kfold_metrics")
+    judged |= _of(NETWORKS, "predictions", "timing")
     drawn = _of(MODELS, "per_tag", "confusion", "by_frequency") | _of(NETWORKS, "votes")
+    weights = _of(NETWORKS, "weights")
+    networks = {name: f"params:{name}.tagger" for name in NETWORKS}
+    results = ["metrics", "comparison", "verdict", "tags"]
     return Pipeline(
         [
-            adapter(
-                judge.choose_tagger,
-                ["params:report"],
-                "weights",
-                **{name: f"{name}.weights" for name in NETWORKS},
-            ),
+            adapter(judge.choose_tagger, ["params:report", *weights], "weights"),
             adapter(
                 judge.report_results,
-                told,
-                ["metrics", "comparison", "verdict", "tags"],
+                ["data_report", "params:report", *judged],
+                results,
                 **networks,
-                **results,
             ),
-            adapter(
-                judge.draw_results, ["params:report"], ["figures", "page"], **networks, **drawn
-            ),
+            adapter(judge.draw_results, ["params:report", *drawn], ["figures", "page"], **networks),
         ],
         namespace=NAMESPACE,
+        inputs=judged | drawn | weights,
     )
 
 
-def _of(models: tuple[str, ...], *datasets: str) -> dict[str, str]:
-    """Argument → dataset of a model."""
-    return {f"{model}_{name}": f"{model}.{name}" for name in datasets for model in models}
+def _of(models: tuple[str, ...], *kinds: str) -> dict[str, str]:
+    """Datasets of models: what they are called where they come together → their names."""
+    return {f"{model}_{kind}": f"{NAMESPACE}.{model}.{kind}" for kind in kinds for model in models}
