@@ -62,7 +62,7 @@ def tagger_identity(tokens: pd.DataFrame, tagger: Tagger, learning: Sequence[Set
     settings = {type(one).__name__: one.model_dump() for one in learning}
     settings["network"] = tagger.model_dump(exclude={"name"})
     rows = pd.util.hash_pandas_object(tokens, index=False).to_numpy()
-    return fingerprint(settings, [torch.from_numpy(rows.view(np.int64))])
+    return fingerprint(settings, [torch.from_numpy(rows.copy().view(np.int64))])
 
 
 def check_weights(weights: Weights, identity: str, tagger: Tagger) -> None:
