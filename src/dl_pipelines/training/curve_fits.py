@@ -53,9 +53,9 @@ def fit_curve(
     """
     w, b = np.random.default_rng(seed).random(2).tolist()
     gradients = [_gradients(WAYS[way], x, y, probe) for probe in PROBES]
-    for _ in islice(WAYS[way](x, y, w=w, b=b, lr=lr), 2):
-        pass  # what a library loads with its first step is no part of the time
     with np.errstate(over="ignore", invalid="ignore"):  # told below, in a sentence
+        for _ in islice(WAYS[way](x, y, w=w, b=b, lr=lr), 2):
+            pass  # what a library loads with its first step is no part of the time
         start = time.perf_counter()
         course = _descend(WAYS[way](x, y, w=w, b=b, lr=lr), tolerance, max_steps)
         seconds = time.perf_counter() - start
