@@ -15,7 +15,8 @@ _STYLE = """
         border-radius: 0.25rem; text-align: center; max-width: 100%; overflow-wrap: anywhere; }
 .tag { display: block; font-size: 0.62rem; color: #444; letter-spacing: 0.03em; }
 .new { font-style: italic; }
-.wrong { outline: 2px solid #b00020; }
+.new .tag { font-style: normal; }
+.wrong { outline: 2px solid #b00020; margin: 0.25rem 0.2rem; }
 .wrong .form { text-decoration: underline wavy #b00020; }
 .right { color: #b00020; font-weight: bold; }
 @media print { .sentence { break-inside: avoid; }

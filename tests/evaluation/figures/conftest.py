@@ -31,6 +31,11 @@ from tests.evaluation.figures.generator_frames import (  # noqa: F401 - fixtures
     walks,
 )
 from tests.evaluation.figures.picture_frames import answers, thumbnails  # noqa: F401 - fixtures
+from tests.evaluation.figures.tag_tables import (  # noqa: F401 - fixtures
+    frequency_tables,
+    sentences,
+    tag_tables,
+)
 
 DAYS = 40
 

@@ -86,6 +86,9 @@ FIGURES = {
     ),
     "generator_comparison": _of(figures.generator_comparison, "generators"),
     **curve_frames.FIGURES,
+    "tag_scores": _of(figures.tag_scores, "tag_tables"),
+    "word_frequency": _of(figures.word_frequency, "frequency_tables"),
+    "tagged_sentences": _of(figures.tagged_sentences, "sentences", variant="char_bilstm"),
 }
 
 

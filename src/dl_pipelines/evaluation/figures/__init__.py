@@ -44,6 +44,8 @@ from dl_pipelines.evaluation.figures.regressors import (
     residuals,
 )
 from dl_pipelines.evaluation.figures.search import search_progress, search_settings
+from dl_pipelines.evaluation.figures.tagged_sentences import tagged_sentences
+from dl_pipelines.evaluation.figures.tagging import tag_scores, word_frequency
 from dl_pipelines.evaluation.figures.training import loss_curves, regularised_curves
 
 __all__ = [
@@ -95,7 +97,10 @@ __all__ = [
     "search_progress",
     "search_settings",
     "summary_table",
+    "tag_scores",
+    "tagged_sentences",
     "target_distribution",
     "training_strip",
+    "word_frequency",
     "worst_mistakes",
 ]

@@ -30,6 +30,10 @@ NAMES = {
     "mnist_gan": "GAN",
     "mnist_dcgan": "DCGAN",
     "mnist_cgan": "CGAN",
+    "word_lstm": "Word LSTM",
+    "char_bilstm": "Character BiLSTM",
+    "most_frequent": "Most frequent tag",
+    "affix_logistic": "Logistic regression",
 }
 COLOURS = {
     "persistence": "#8C8C8C",
@@ -57,6 +61,10 @@ COLOURS = {
     "mnist_gan": "#EE7733",
     "mnist_dcgan": "#009988",
     "mnist_cgan": "#CC3311",
+    "word_lstm": "#88AADD",
+    "char_bilstm": "#114488",
+    "most_frequent": "#C9C9C9",
+    "affix_logistic": "#AA8844",
 }
 CLASSES = (
     "#332288",
