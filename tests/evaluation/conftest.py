@@ -6,6 +6,12 @@ import pytest
 
 from dl_pipelines.frames.features import daily_features
 from dl_pipelines.frames.parsing import parse_daily_bars
+from tests.evaluation.optimizer_frames import (  # noqa: F401 - fixtures
+    optimizer_losses,
+    optimizer_times,
+    optimizer_trials,
+    ranked_optimizers,
+)
 from tests.evaluation.tag_frames import (  # noqa: F401 - fixtures
     book_tokens,
     tagged,

@@ -50,7 +50,7 @@ def task_verdict(ranking: pd.DataFrame, target: float) -> str:
     first = [_name(row) for _, row in ranking[ranking["rank"] == 1].iterrows()]
     best = ranking.iloc[0]
     band = f"{short(best['loss'])}, band {short(best['low'])} to {short(best['high'])}"
-    tied = f", tied with {_listed(first[1:])}, whose bands overlap its own" if first[1:] else ""
+    tied = f", tied with {listed(first[1:])}, whose bands overlap its own" if first[1:] else ""
     sentences = [
         f"{first[0]} has the lowest median test loss ({band}){tied}",
         _fastest(ranking, target),
@@ -73,6 +73,12 @@ def switch_finding(ranking: pd.DataFrame) -> str:
         f"{OPTIMIZER_NAMES['adam_sgd']} ends {_against(own, adam)} Adam and "
         f"{_against(own, momentum)} momentum: the book's claim, better than both, is not confirmed"
     )
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names in a sentence: 'Adam', 'Adam and SGD', 'Adam, SGD and Nesterov'."""
+    *head, last = names
+    return f"{', '.join(head)} and {last}" if head else last
 
 
 def _against(own: pd.Series, other: pd.Series) -> str:
@@ -103,7 +109,7 @@ def _cautions(ranking: pd.DataFrame) -> str:
         said.append(f"{seeds} at a chosen rate, which count as infinite losses")
     if edges:
         said.append(
-            f"the best rate of {_listed(edges)} is the last one that was tried, so a wider range "
+            f"the best rate of {listed(edges)} is the last one that was tried, so a wider range "
             "may change the order"
         )
     return "; ".join(said)
@@ -111,8 +117,3 @@ def _cautions(ranking: pd.DataFrame) -> str:
 
 def _name(row: pd.Series) -> str:
     return OPTIMIZER_NAMES[row["optimizer"]]
-
-
-def _listed(names: Sequence[str]) -> str:
-    *head, last = names
-    return f"{', '.join(head)} and {last}" if head else last

@@ -9,9 +9,12 @@ from matplotlib.figure import Figure
 
 from dl_pipelines.evaluation import figures
 from dl_pipelines.evaluation.classification import CLASS_NAMES
+from dl_pipelines.evaluation.figures.optimizers import Shown
 from tests.evaluation.figures import curve_frames
+from tests.evaluation.optimizer_frames import BANDS
 
 FASHION = CLASS_NAMES["fashion"]
+MNIST = Shown("MNIST", "cross-entropy, nats")
 Draw = Callable[[pytest.FixtureRequest], Figure]
 
 
@@ -85,6 +88,25 @@ FIGURES = {
         figures.adversarial_curves, "adversarial_history", variant="mnist_gan"
     ),
     "generator_comparison": _of(figures.generator_comparison, "generators"),
+    "optimizer_curves": _of(
+        figures.optimizer_curves,
+        "optimizer_losses",
+        "ranked_optimizers",
+        bootstrap=BANDS,
+        shown=MNIST,
+    ),
+    "optimizer_switch": _of(
+        figures.optimizer_switch,
+        "optimizer_losses",
+        "ranked_optimizers",
+        bootstrap=BANDS,
+        shown=MNIST,
+        switch=40,
+    ),
+    "optimizer_sensitivity": _of(figures.optimizer_sensitivity, "optimizer_trials", shown=MNIST),
+    "optimizer_ranking": _of(
+        figures.optimizer_ranking, "optimizer_losses", "ranked_optimizers", shown=MNIST
+    ),
     **curve_frames.FIGURES,
     "tag_scores": _of(figures.tag_scores, "tag_tables"),
     "word_frequency": _of(figures.word_frequency, "frequency_tables"),

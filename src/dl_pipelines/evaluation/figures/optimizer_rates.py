@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from dl_pipelines.evaluation.figures import style
 from dl_pipelines.evaluation.figures.optimizers import OPTIMIZER_COLOURS, Shown
 from dl_pipelines.evaluation.optimizer_runs import final_losses, rate_medians
-from dl_pipelines.evaluation.optimizer_verdict import OPTIMIZER_NAMES
+from dl_pipelines.evaluation.optimizer_verdict import OPTIMIZER_NAMES, listed
 
 _NEAR = 1.25  # times the smallest loss of an optimizer
 _ROOM = 1.3  # above the largest loss shown, a factor
@@ -31,10 +31,10 @@ def optimizer_sensitivity(trials: pd.DataFrame, shown: Shown) -> Figure:
     tried = rate_medians(trials)
     near = tried["loss"] <= _NEAR * tried.groupby("optimizer")["loss"].transform("min")
     counts = near.groupby(tried["optimizer"], sort=False).sum()
-    tolerant, rates = OPTIMIZER_NAMES[str(counts.idxmax())], tried["rate"].nunique()
+    most = [OPTIMIZER_NAMES[str(name)] for name in counts.index[counts == counts.max()]]
     figure, (panel,) = style.canvas(
-        f"{shown.task}: {tolerant} forgives most, with {counts.max()} of {rates} rates within 25 % "
-        "of its best loss",
+        f"{shown.task}: {listed(most)} {'forgive' if most[1:] else 'forgives'} most, with "
+        f"{counts.max()} of {tried['rate'].nunique()} rates within 25 % of its best loss",
         f"Median of {trials['seed'].nunique()} seeds; crosses: most diverged",
         f"{OPTIMIZER_NAMES['adam_sgd']}: by the rate of Adam",
     )
@@ -72,7 +72,7 @@ def optimizer_ranking(losses: pd.DataFrame, ranking: pd.DataFrame, shown: Shown)
     """
     first = [OPTIMIZER_NAMES[name] for name in ranking.loc[ranking["rank"] == 1, "optimizer"]]
     figure, (panel,) = style.canvas(
-        f"{shown.task}: {', '.join(first)} {'share' if first[1:] else 'has'} the first rank",
+        f"{shown.task}: {listed(first)} {'share' if first[1:] else 'has'} the first rank",
         "Rank: one more than the optimizers whose band lies wholly below; = where it is shared",
         "Dots: seeds; diamonds: their median; bars: 95 %, bootstrap",
         height=2.0 + 0.36 * len(ranking),

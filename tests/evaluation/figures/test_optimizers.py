@@ -1,0 +1,87 @@
+import numpy as np
+import pytest
+
+from dl_pipelines.evaluation.figures import (
+    optimizer_curves,
+    optimizer_ranking,
+    optimizer_sensitivity,
+    optimizer_switch,
+)
+from dl_pipelines.evaluation.figures.optimizers import Shown
+from tests.evaluation.optimizer_frames import BANDS
+
+SHOWN = Shown("Toy", "mean squared error")
+
+
+def lines(panel):
+    return {line.get_label(): line for line in panel.lines if not line.get_label().startswith("_")}
+
+
+def test_curves_are_medians_of_the_seeds_by_family(optimizer_losses, ranked_optimizers):
+    figure = optimizer_curves(optimizer_losses, ranked_optimizers, BANDS, SHOWN)
+    one_rate, own_rates = figure.axes
+    momentum, adam = lines(one_rate)["momentum (0.1)"], lines(own_rates)["Adam (0.01)"]
+    np.testing.assert_allclose(adam.get_xdata(), [0, 20, 40, 60])
+    np.testing.assert_allclose(adam.get_ydata(), [1.0, 0.42, 0.32, 0.22])
+    np.testing.assert_allclose(momentum.get_ydata(), [1.0, 0.8, 0.62, 0.42])
+    assert figure.get_suptitle() == "Toy: Adam → SGD ends lowest (0.120)"
+    (band,) = own_rates.collections
+    assert band.get_paths()[0].vertices[:, 1].min() == pytest.approx(0.2)
+
+
+def test_a_diverged_seed_leaves_the_panel_at_its_border(optimizer_losses, ranked_optimizers):
+    one_rate, _ = optimizer_curves(optimizer_losses, ranked_optimizers, BANDS, SHOWN).axes
+    (band,) = one_rate.collections
+    assert band.get_paths()[0].vertices[:, 1].max() == 1.5  # times the loss at the beginning
+
+
+def test_ties_stand_in_the_title(optimizer_losses, ranked_optimizers):
+    figure = optimizer_curves(optimizer_losses, ranked_optimizers.assign(rank=1), BANDS, SHOWN)
+    assert figure.get_suptitle().endswith("(0.120), tied with 2 of 2 others")
+
+
+def test_the_switch_is_marked_among_the_three(optimizer_losses, ranked_optimizers):
+    figure = optimizer_switch(optimizer_losses, ranked_optimizers, BANDS, SHOWN, switch=40)
+    (panel,) = figure.axes
+    assert set(lines(panel)) == {"Adam (0.01)", "momentum (0.1)", "Adam → SGD (0.1)"}
+    (dashed,) = [line for line in panel.lines if line.get_linestyle() == "--"]
+    assert dashed.get_xdata() == [40, 40]
+    assert "as the book says" in " ".join(figure.get_suptitle().split())
+
+
+def test_sensitivity_is_the_median_by_rate_and_marks_divergence(optimizer_trials):
+    figure = optimizer_sensitivity(optimizer_trials, SHOWN)
+    (panel,) = figure.axes
+    adam = lines(panel)["Adam"]
+    np.testing.assert_allclose(adam.get_xdata(), [0.01, 0.1, 1.0])
+    np.testing.assert_allclose(adam.get_ydata(), [0.15, 0.4, np.nan])
+    crosses = [
+        (x, y)
+        for line in panel.lines
+        if line.get_marker() == "x"
+        for x, y in zip(line.get_xdata(), line.get_ydata(), strict=True)
+    ]
+    assert len(crosses) == 2  # momentum at 1, with one of two seeds, and Adam
+    assert all(x == pytest.approx(1.0, rel=0.3) and y > 0.6 for x, y in crosses)
+    assert " ".join(figure.get_suptitle().split()) == (
+        "Toy: Adam → SGD forgives most, with 2 of 3 rates within 25 % of its best loss"
+    )
+
+
+def test_all_that_forgive_as_much_are_named(optimizer_trials):
+    two = optimizer_trials[optimizer_trials["optimizer"] != "adam_sgd"]
+    assert (
+        optimizer_sensitivity(two, SHOWN)
+        .get_suptitle()
+        .startswith("Toy: momentum and Adam forgive most, with 1 of 3 rates within")
+    )
+
+
+def test_ranks_stand_beside_the_names(optimizer_losses, ranked_optimizers):
+    figure = optimizer_ranking(optimizer_losses, ranked_optimizers, SHOWN)
+    (panel,) = figure.axes
+    labels = [label.get_text() for label in panel.get_yticklabels()]
+    assert labels == ["1  Adam → SGD", "2  Adam", "3  momentum"]
+    medians = [line.get_xdata()[0] for line in panel.lines if line.get_marker() == "D"]
+    np.testing.assert_allclose(medians, [0.12, 0.22])  # none of a band without an end
+    assert figure.get_suptitle() == "Toy: Adam → SGD has the first rank"

@@ -1,0 +1,77 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from dl_pipelines.errors import SettingError
+from dl_pipelines.evaluation.optimizer_runs import (
+    best_rates,
+    by_step,
+    final_losses,
+    rate_medians,
+    seconds_of,
+    steps_to,
+)
+from tests.evaluation.optimizer_frames import losses_of
+
+
+def test_a_loss_that_is_not_finite_or_above_the_first_has_diverged():
+    ends = final_losses(
+        losses_of(
+            {
+                ("sgd", 0.1, 0): [1.0, 9.0, 0.5],
+                ("sgd", 0.1, 1): [1.0, 0.1, 1.1],
+                ("sgd", 0.1, 2): [1.0, np.nan, np.nan],
+                ("sgd", 0.1, 3): [1.0, 0.2, 1.0],
+            },
+            every=5,
+        )
+    )
+    assert ends["diverged"].tolist() == [False, True, True, False]
+    assert ends["loss"].tolist() == [0.5, np.inf, np.inf, 1.0]
+
+
+def test_the_order_of_the_trainings_stays(optimizer_losses):
+    names = [name for name, *_ in by_step(optimizer_losses).index]
+    assert names == ["momentum", "adam", "adam_sgd"] * 5
+
+
+def test_rates_are_summed_up_over_the_seeds(optimizer_trials):
+    tried = rate_medians(optimizer_trials).set_index(["optimizer", "rate"])
+    assert tried.index.get_level_values("optimizer").unique().tolist() == [
+        "momentum", "adam", "adam_sgd",
+    ]  # fmt: skip
+    assert tried.loc[("adam", 0.01), "loss"] == pytest.approx(0.15)
+    assert tried.loc[("momentum", 1.0), ["loss", "diverged"]].tolist() == [np.inf, 1]
+    assert tried.loc[("adam", 1.0), ["low", "diverged"]].tolist() == [np.inf, 2]
+
+
+def test_the_smallest_median_chooses_the_rate_and_of_equal_ones_the_smaller(optimizer_trials):
+    assert best_rates(optimizer_trials) == {"momentum": 0.1, "adam": 0.01, "adam_sgd": 0.1}
+    even = losses_of({("sgd", rate, 0): [1.0, 0.5] for rate in (0.3, 0.1, 0.2)}, every=1)
+    assert best_rates(even) == {"sgd": 0.1}
+
+
+def test_an_optimizer_that_always_diverges_is_named():
+    losses = losses_of({("nag", rate, 0): [1.0, np.nan] for rate in (1.0, 2.0)}, every=1)
+    with pytest.raises(SettingError, match="nag diverged at all its learning rates: give the sett"):
+        best_rates(losses)
+
+
+def test_the_first_measurement_at_the_target_counts():
+    losses = losses_of(
+        {
+            ("sgd", 0.1, 0): [1.0, 0.4, 0.6, 0.3],
+            ("sgd", 0.1, 1): [1.0, 0.9, 0.8, 0.5],
+            ("sgd", 0.1, 2): [1.0, 0.9, np.nan, np.nan],
+        },
+        every=10,
+    )
+    assert steps_to(losses, 0.5)["steps"].tolist() == [10, 30, np.inf]
+
+
+def test_seconds_are_those_of_the_phases(optimizer_times):
+    both = optimizer_times[optimizer_times["optimizer"] == "adam_sgd"]
+    steps = pd.Series([0.0, 30.0, 40.0, 50.0, np.inf], index=[3, 1, 4, 5, 9])
+    seconds = seconds_of(steps, both)
+    assert seconds.tolist() == [0.0, 60.0, 80.0, 90.0, np.inf]
+    assert seconds.index.tolist() == steps.index.tolist()
