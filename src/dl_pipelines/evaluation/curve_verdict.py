@@ -69,7 +69,7 @@ def _result(
 ) -> str:
     distance = curve_table(ran, closed_form)["off"].max()
     first, steps = next(iter(ran.values())), {fit["steps"] for fit in ran.values()}
-    counted = "-".join(str(count) for count in sorted({min(steps), max(steps)}))
+    counted = " to ".join(str(count) for count in sorted({min(steps), max(steps)}))
     return (
         f"Points of {parabola_text(w, b)} with noise: {len(ran)} ways of descent end after "
         f"{counted} steps at {parabola_text(first['w'], first['b'])}, at most {distance:.1g} from "
