@@ -78,16 +78,19 @@ class Vocabulary:
     def from_dict(cls, values: Mapping[str, Any]) -> Self:
         """Take what `to_dict` gave, perhaps by way of JSON."""
         return cls(
-            forms=values["forms"],
+            forms=dict(values["forms"]),
             lower_case=values["lower_case"],
             characters=tuple(values["characters"]),
             affixes=tuple(map(tuple, values["affixes"])),
-            labels={kind: tuple(of) for kind, of in values["labels"].items()},
+            labels={kind: tuple(of) for kind, of in values["labels"]},
         )
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain values."""
-        return asdict(self)
+        """Plain values; what has an order is a list, for JSON may sort the keys of a mapping."""
+        return asdict(self) | {
+            "forms": [*self.forms.items()],
+            "labels": [*self.labels.items()],
+        }
 
     @cached_property
     def words(self) -> dict[str, int]:
