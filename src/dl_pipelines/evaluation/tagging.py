@@ -13,7 +13,7 @@ from dl_pipelines.evaluation.seeds import over_seeds
 from dl_pipelines.evaluation.tag_bootstrap import token_accuracy_interval
 from dl_pipelines.evaluation.tag_predictions import by_sentence, checked_tags
 
-_PREFIXES = {"test": "", "valid": "validation_"}
+_PREFIXES = {"test": "", "valid": "validation_", "train": "training_"}
 
 
 def evaluate_tags(frame: pd.DataFrame) -> dict[str, float]:
@@ -50,12 +50,13 @@ def metrics_by_seed(predictions: pd.DataFrame) -> pd.DataFrame:
     """Figures of each seed's own network.
 
     Args:
-        predictions: A predictions frame with a column seed, of the test part and, where there is
-            one, the validation part.
+        predictions: A predictions frame with a column seed, of the test part and, where they were
+            tagged, the validation and the training part.
 
     Returns:
         One row a seed: seed, token_accuracy, sentence_accuracy and unknown_accuracy of the test
-        part and validation_<the same> of the validation part, fractions; see `evaluate_tags`.
+        part, validation_<the same> and training_<the same> of the others, fractions; see
+        `evaluate_tags`.
 
     Raises:
         DataError: As `tag_predictions.checked_tags`.
@@ -141,7 +142,7 @@ def _part(frame: pd.DataFrame, part: str) -> pd.DataFrame:
 
 
 def _parts(frame: pd.DataFrame) -> dict[str, float]:
-    """The accuracies in the test part and, where there is one, the validation part."""
+    """The accuracies in the test part and, where there are such, in the others."""
     return {
         f"{prefix}{name}": value
         for part, prefix in _PREFIXES.items()

@@ -118,9 +118,11 @@ class SentenceHoldout(Settings):
 
     Attributes:
         sentences: Training sentences that are used, the first ones; all if null.
+        tag_training: Whether networks tag these, too, to see whether they were learnt.
     """
 
     sentences: PositiveInt | None = None
+    tag_training: bool = False
 
 
 class SentenceFolds(Settings):

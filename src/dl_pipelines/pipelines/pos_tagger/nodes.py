@@ -71,9 +71,11 @@ def tag_holdout(
     compute: Compute,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Tag the validation and the test sentences by each network, and by all of them together."""
-    identity = tagger_identity(learnt_sentences(tokens, holdout), tagger, [training])
-    check_weights(weights, identity, tagger)
-    return tag(tokens[tokens["part"] != "train"], weights, compute)
+    learnt = learnt_sentences(tokens, holdout)
+    check_weights(weights, tagger_identity(learnt, tagger, [training]), tagger)
+    others = tokens[tokens["part"] != "train"]
+    training_part = learnt[learnt["part"] == "train"] if holdout.tag_training else learnt[:0]
+    return tag(pd.concat([training_part, others], ignore_index=True), weights, compute)
 
 
 def tag_kfold(
