@@ -1,8 +1,8 @@
 """Four fits of wx² + b beside least squares, and a learned polynomial, in numbers.
 
 A fit is a mapping with w, b, loss (mean squared error), steps, seconds (wall time of all steps),
-step_seconds (of one), converged (whether it came to rest) and gradients (pairs of derivatives at
-points that all fits share); it is empty where its way could not run.
+step_seconds (their median), converged (whether it came to rest) and gradients (pairs of
+derivatives at points that all fits share); it is empty where its way could not run.
 """
 
 import time
@@ -103,7 +103,7 @@ def curve_table(
 
     Returns:
         Columns way, w, b, loss, off (the larger of the differences of w and b from those of least
-        squares), steps, ms and µs/step; least squares takes no steps.
+        squares), steps, ms and µs/step (the median); least squares takes no steps.
     """
     rows = {way: fit for way, fit in fits.items() if fit} | {"least_squares": closed_form}
     return pd.DataFrame(

@@ -25,12 +25,14 @@ class CurveFit:
 
     Attributes:
         course: The position before each step and after the last one.
-        seconds: Wall time of the steps, without what is set up once.
+        seconds: Wall time of the descent, without what a library loads with its first step.
+        step_seconds: Median wall time of a step.
         gradients: Derivatives of the loss by w and by b at each of `PROBES`.
     """
 
     course: list[Position]
     seconds: float
+    step_seconds: float
     gradients: list[tuple[float, float]]
 
 
@@ -46,7 +48,7 @@ def fit_curve(
         lr: Learning rate.
         tolerance: The descent ends where neither derivative is larger.
         max_steps: Steps at most.
-        seed: Seed of the first w and b, drawn evenly between 0 and 1 (book 2.6).
+        seed: Seed of the first w and b, drawn evenly between 0 and 1.
 
     Raises:
         SettingError: If the learning rate is too large, so that the loss grows.
@@ -56,16 +58,14 @@ def fit_curve(
     with np.errstate(over="ignore", invalid="ignore"):  # told below, in a sentence
         for _ in islice(WAYS[way](x, y, w=w, b=b, lr=lr), 2):
             pass  # what a library loads with its first step is no part of the time
-        start = time.perf_counter()
-        course = _descend(WAYS[way](x, y, w=w, b=b, lr=lr), tolerance, max_steps)
-        seconds = time.perf_counter() - start
+        course, durations = _descend(WAYS[way](x, y, w=w, b=b, lr=lr), tolerance, max_steps)
     if not _bounded(course):
         raise SettingError(
             f"the fit by {way} diverged: in step {len(course) - 1} its loss had grown from "
             f"{course[0].loss:.3g} to {course[-1].loss:.3g}; set 'curve_fit.descent.lr', which is "
             f"{lr:g}, below {largest_rate(x):.3g}."
         )
-    return CurveFit(course, seconds, gradients)
+    return CurveFit(course, sum(durations), float(np.median(durations)), gradients)
 
 
 def _gradients(way: Way, x: Array, y: Array, probe: Sequence[float]) -> tuple[float, float]:
@@ -74,12 +74,18 @@ def _gradients(way: Way, x: Array, y: Array, probe: Sequence[float]) -> tuple[fl
     return first.gradient_w, first.gradient_b
 
 
-def _descend(positions: Iterator[Position], tolerance: float, max_steps: int) -> list[Position]:
-    """The positions up to the first that is flat enough, or whose loss has grown."""
-    course = [next(positions)]
-    while _steepness(course[-1]) > tolerance and _bounded(course) and len(course) <= max_steps:
-        course.append(next(positions))
-    return course
+def _descend(
+    positions: Iterator[Position], tolerance: float, max_steps: int
+) -> tuple[list[Position], list[float]]:
+    """The positions, and seconds of each, up to one that is flat enough or whose loss has grown."""
+    course: list[Position] = []
+    clock = [time.perf_counter()]
+    for position in islice(positions, max_steps + 1):
+        course.append(position)
+        clock.append(time.perf_counter())
+        if _steepness(position) <= tolerance or not _bounded(course):
+            break
+    return course, np.diff(clock).tolist()
 
 
 def _steepness(position: Position) -> float:

@@ -35,7 +35,7 @@ def fit(way: str, points: pd.DataFrame, descent: Descent) -> Fit:
         "loss": last.loss,
         "steps": len(found.course) - 1,
         "seconds": found.seconds,
-        "step_seconds": found.seconds / len(found.course),
+        "step_seconds": found.step_seconds,
         "converged": steepest <= descent.tolerance,
         "gradients": found.gradients,
     }
