@@ -42,7 +42,8 @@ def gather_metrics(
         own = results[f"{model}_holdout_metrics"] | results[f"{model}_kfold_metrics"]
         if model in networks:
             by_seed = metrics_by_seed(results[f"{model}_predictions"])
-            own |= {f"seeds.{name}": value for name, value in over_seeds(by_seed).items()}
+            if len(by_seed) > 1:
+                own |= {f"seeds.{name}": value for name, value in over_seeds(by_seed).items()}
             own |= results[f"{model}_timing"]
         metrics |= {f"{model}.{name}": value for name, value in own.items()}
     rivals = [metrics[f"{name}.token_accuracy"] for name in BASELINES]
