@@ -44,7 +44,7 @@ def test_the_table_has_a_row_a_tagger_and_judges_the_test_part(two_seeds, tagged
     assert table["unknown words %"].tolist() == [100.0, 100.0]
     assert table["sentences %"].tolist() == [75.0, 50.0]
     assert table.loc["bilstm", "seconds"] == 12.5
-    assert np.isnan(table.loc["most_frequent", "seconds"])
+    assert np.isnan(table.loc["most frequent tag of each word", "seconds"])
     assert (table["from %"] < table["test words %"]).all()
 
 

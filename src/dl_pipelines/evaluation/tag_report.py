@@ -1,6 +1,6 @@
 """What the figures of taggers say: one table and a few sentences.
 
-`models` maps a tagger ("bilstm", "affix_logistic") to its predictions frame
+`models` maps a tagger ("character BiLSTM", "affix_logistic") to its predictions frame
 (`evaluation.tag_predictions`); networks of several seeds are judged by their mean.
 """
 
@@ -16,8 +16,8 @@ from dl_pipelines.evaluation.wording import p_value_text, percent
 FEW = 100
 """Sentences; figures of fewer say little about a tagger."""
 _NAMES = {
-    "most_frequent": "the most frequent tag of each word",
-    "affix_logistic": "the logistic regression on letters",
+    "most_frequent": "most frequent tag of each word",
+    "affix_logistic": "logistic regression on letters",
 }
 _COLUMNS = {
     "test words %": "token_accuracy",
@@ -48,7 +48,7 @@ def tag_table(
     figures = {model: evaluate_tags(_test(frame)) for model, frame in models.items()}
     table = pd.DataFrame(
         {
-            "tagger": list(models),
+            "tagger": [_NAMES.get(model, model) for model in models],
             **{
                 column: [100.0 * own.get(key, float("nan")) for own in figures.values()]
                 for column, key in _COLUMNS.items()
@@ -71,7 +71,7 @@ def tag_verdict(
 
     Args:
         models: Taggers and their predictions, of which those of the test part are judged.
-        network: Which of them is the network; the verdict calls it so.
+        network: Which of them is the network, by the name that the verdict gives it.
         baselines: Which of them it is held against.
         dataset: Name of the treebank.
         source: Where it came from.
@@ -143,7 +143,8 @@ def _against(
     parts = []
     for rival, gain in gains.items():
         accuracy = percent(evaluate_tags(test[rival])["token_accuracy"])
-        parts.append(f"{_standing(gain)} {_NAMES.get(rival, rival)} ({accuracy}{_chance(gain)})")
+        name = f"the {_NAMES[rival]}" if rival in _NAMES else rival
+        parts.append(f"{_standing(gain)} {name} ({accuracy}{_chance(gain)})")
     tested = figures["sentences"] >= MIN_SENTENCES
     note = "; p-values of a paired bootstrap of sentences" if tested else ""
     return f"It {' and '.join(parts)}{note}"

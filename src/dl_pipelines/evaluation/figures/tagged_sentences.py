@@ -91,7 +91,9 @@ def _title(words: pd.DataFrame, variant: str) -> str:
     if "actual" not in words:
         return f"{style.name(variant)}: {sentences} tagged"
     right = len(words) - _wrong(words)
-    return f"{style.name(variant)}: {right} of {len(words):,} words in {sentences} are tagged right"
+    return (
+        f"{style.name(variant)}: {right:,} of {len(words):,} words in {sentences} are tagged right"
+    )
 
 
 def _wrong(words: pd.DataFrame) -> int:
