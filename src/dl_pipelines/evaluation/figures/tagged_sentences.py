@@ -147,8 +147,9 @@ def _measured(text: str, size: float, families: list[str]) -> float:
 def _draw(panel: Axes, box: _Box, colour: str, families: list[str]) -> None:
     """A box with the form, the tag and, below it, the right tag of a mistake."""
     word, left, top, width = box
-    frame = {"edgecolor": style.ALERT, "linewidth": 1.6 if word.right else 0.0}
-    panel.add_patch(Rectangle((left, top), width, _BOX, facecolor=colour, clip_on=False, **frame))
+    frame = Rectangle((left, top), width, _BOX, facecolor=colour, clip_on=False)
+    frame.set(edgecolor=style.ALERT, linewidth=1.6 if word.right else 0.0)
+    panel.add_patch(frame)
     texts = (
         (word.form, 0.12, {"fontsize": _FORM, "style": word.slant}),
         (word.tag, 0.28, {"fontsize": _TAG}),

@@ -5,6 +5,7 @@ the baseline that it is held against.
 """
 
 from collections.abc import Mapping
+from math import isnan
 
 import numpy as np
 import pandas as pd
@@ -75,8 +76,15 @@ def word_frequency(tables: Mapping[str, pd.DataFrame]) -> Figure:
     figure, (panel,) = style.canvas(_never_seen(shares), "Lines guide the eye only", height=4.4)
     for place, name in enumerate(shares):
         marker = _MARKERS[place % len(_MARKERS)]
-        own = {"color": style.colour(str(name)), "label": style.name(str(name))}
-        panel.plot(range(len(shares)), shares[name], marker=marker, ms=6, lw=1.4, **own)
+        panel.plot(
+            range(len(shares)),
+            shares[name],
+            marker=marker,
+            ms=6,
+            lw=1.4,
+            color=style.colour(str(name)),
+            label=style.name(str(name)),
+        )
     counts = words.min(axis=1)  # a frame of several seeds counts each word several times
     ticks = [f"{seen}\n{counts[seen]:,} words" for seen in shares.index]
     panel.set_xticks(range(len(shares)), ticks)
@@ -111,11 +119,12 @@ def _best_and_hardest(scores: pd.DataFrame, names: list[str]) -> str:
 
 def _never_seen(shares: pd.DataFrame) -> str:
     first, last = shares.columns[0], shares.columns[-1]
-    if pd.isna(shares.loc["0", first]):
+    own, other = (float(shares[name]["0"]) for name in (first, last))
+    if isnan(own):
         return "Every word that was judged had been trained on"
-    own, other = (style.percent(shares.loc["0", name]) for name in (first, last))
-    rival = f", {style.name(last)} {other}" if last != first else ""
-    return f"Of words never seen in training {style.name(first)} tags {own} right{rival}"
+    rival = f", {style.name(last)} {style.percent(other)}" if last != first else ""
+    share = f"{style.name(first)} tags {style.percent(own)} right"
+    return f"Of words never seen in training {share}{rival}"
 
 
 def _legend_above(panel: Axes, entries: int) -> None:
