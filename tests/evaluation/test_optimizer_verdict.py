@@ -63,3 +63,8 @@ def test_a_sample_is_told(ranked_optimizers):
     whole, part = (comparison_verdict(both, targets, sample=sample) for sample in (False, True))
     assert [line.partition(":")[0] for line in whole.splitlines()] == ["Toy", "MNIST"]
     assert part == f"{whole}\nOnly a sample of MNIST was there: no match for figures of the whole."
+
+
+def test_that_all_diverge_is_told(ranked_optimizers):
+    lost = ranked_optimizers.assign(loss=float("inf"), low=float("inf"), high=float("inf"))
+    assert task_verdict(lost, 0.4).startswith("all optimizers diverge. 3 trainings that tried")

@@ -49,6 +49,8 @@ def task_verdict(ranking: pd.DataFrame, target: float) -> str:
     """
     first = [_name(row) for _, row in ranking[ranking["rank"] == 1].iterrows()]
     best = ranking.iloc[0]
+    if not np.isfinite(best["loss"]):
+        return f"all optimizers diverge. {_cautions(ranking)}."
     band = f"{short(best['loss'])}, band {short(best['low'])} to {short(best['high'])}"
     tied = f", tied with {listed(first[1:])}, whose bands overlap its own" if first[1:] else ""
     sentences = [

@@ -22,7 +22,7 @@ class MemberRates:
         self._optimizer = optimizer
         groups = optimizer.param_groups
         self._parameters = [parameter for group in groups for parameter in group["params"]]
-        self._rates = [rates.view(-1, *[1] * (p.dim() - 1)) for p in self._parameters]
+        self._rates = [rates.to(p).view(-1, *[1] * (p.dim() - 1)) for p in self._parameters]
 
     def zero_grad(self) -> None:
         """Forget the gradients."""
