@@ -95,11 +95,7 @@ def tag_verdict(
     gains = {rival: accuracy_gain(test[network], test[rival]) for rival in baselines}
     if gains:
         sentences.append(_against(gains, test, figures))
-    if figures["sentences"] < FEW:
-        sentences.append(
-            f"A test part of {_count(figures, 'sentences', 'sentence')} is small: it shows that "
-            "the tagger works, not how well it would do on other texts"
-        )
+    sentences += _small(figures)
     return ". ".join(sentences) + "."
 
 
@@ -132,6 +128,15 @@ def _unknown(figures: Mapping[str, float]) -> list[str]:
         return ["All of them were trained on"]
     words = _count(figures, "unknown_words", "word")
     return [f"Of {words} not trained on, {percent(figures['unknown_accuracy'])} are"]
+
+
+def _small(figures: Mapping[str, float]) -> list[str]:
+    if figures["sentences"] >= FEW:
+        return []
+    return [
+        f"A test part of {_count(figures, 'sentences', 'sentence')} is small: it shows that the "
+        "tagger works, not how well it would do on other texts"
+    ]
 
 
 def _against(
