@@ -1,32 +1,52 @@
 """Fixtures of all tests."""
 
 import os
+import shutil
+from collections import Counter
 from collections.abc import Iterator
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import matplotlib as mpl
 import pytest
+from filelock import FileLock
 from xdist.scheduler import LoadScopeScheduling
 
+from dl_pipelines.tracking.store import open_store
 from tests.real_project import QUICK, RealProject
+from tests.tracking.logged_models import models_logged_here, start_at_once
 
 mpl.use("agg")
 
 
+def shares(nodeid: str) -> bool:
+    """Whether a test shares a whole run, a database or processes with those of its folder."""
+    return not {"pipelines", "tracking", "training"}.isdisjoint(PurePosixPath(nodeid).parts)
+
+
+def scope(nodeid: str) -> str:
+    """The folder of tests that share what takes long; of others the file."""
+    file = PurePosixPath(nodeid.partition("::")[0])
+    return str(file.parent if shares(nodeid) else file)
+
+
 class FolderScheduling(LoadScopeScheduling):
-    """Gives tests that share a whole run or a database to one worker, which makes it once."""
+    """Gives tests that share what takes long to one worker, which makes it once."""
 
     def _split_scope(self, nodeid: str) -> str:
-        """The folder of tests that share what takes long; of others the file."""
-        file = PurePosixPath(nodeid.partition("::")[0])
-        shared = {"pipelines", "tracking"}.intersection(file.parts)
-        return str(file.parent if shared else file)
+        return scope(nodeid)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> FolderScheduling:
-    """How `pytest -n 2` hands out tests."""
+    """How `pytest -n 2` hands out tests: in the order of `pytest_collection_modifyitems`."""
+    config.option.loadscopereorder = False
     return FolderScheduling(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the long ones, so that no worker ends much later than the other."""
+    sizes = Counter(scope(item.nodeid) for item in items)
+    items.sort(key=lambda item: (not shares(item.nodeid), -sizes[scope(item.nodeid)]))
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -36,22 +56,42 @@ def _clean_environment() -> Iterator[None]:
         for name in ("MLFLOW_TRACKING_URI", "TUSHARE_TOKEN", "DL_PIPELINES_DATA"):
             patch.delenv(name, raising=False)
         patch.setitem(os.environ, "DO_NOT_TRACK", "1")
+        patch.setattr("dl_pipelines.tracking.models._start", start_at_once)
         yield
+
+
+@pytest.fixture(scope="session")
+def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The database of a store without runs, to be copied: MLflow makes one in seconds."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent  # of all workers
+    file = folder / "empty_store.db"
+    with FileLock(f"{file}.lock"):
+        if not file.exists():
+            made = tmp_path_factory.mktemp("empty_store") / file.name
+            open_store(f"sqlite:///{made.as_posix()}")
+            shutil.copy(made, file)
+    return file
 
 
 @pytest.fixture(scope="session")
 def finished(tmp_path_factory: pytest.TempPathFactory) -> RealProject:
     """A project that `stock_lstm` has run in, quickly; tests only read it."""
-    project = RealProject(tmp_path_factory.mktemp("finished"))
+    project = RealProject(tmp_path_factory.mktemp("finished"), "stock")
     project.run(QUICK)
     return project
 
 
 @pytest.fixture(scope="session")
-def finished_house_price(tmp_path_factory: pytest.TempPathFactory) -> RealProject:
+def finished_house_price(
+    tmp_path_factory: pytest.TempPathFactory, empty_store: Path
+) -> RealProject:
     """A project that `house_price` has run in, quickly, on Boston; tests only read it."""
-    project = RealProject(tmp_path_factory.mktemp("finished_house_price"))
-    project.run(QUICK, pipeline="house_price")
+    project = RealProject(tmp_path_factory.mktemp("finished_house_price"), "house")
+    shutil.copy(empty_store, project.root / "mlflow.db")
+    with models_logged_here():
+        project.run(QUICK, pipeline="house_price")
     return project
 
 

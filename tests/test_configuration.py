@@ -2,6 +2,7 @@ from typing import Any
 
 import pytest
 import yaml
+from kedro.framework.project import pipelines
 from kedro.io import AbstractDataset
 
 from dl_pipelines.configuration import ProjectConfigLoader
@@ -100,6 +101,7 @@ def test_missing_credentials_are_left_to_the_dataset(project):
 def chosen_pictures(project: RealProject, **params: Any) -> tuple[str, str, int]:
     """The data set of the parameters and of the catalog, and the recipe's epochs."""
     register_project()
+    pipelines.set_requested(["mnist_cnn"])  # as `kedro run --pipeline mnist_cnn` does
     with ProjectSession.create(project.root, runtime_params=params) as session:
         context = session.load_context()
     read = context.catalog["mnist_cnn.images_source"]._describe()["dataset"]

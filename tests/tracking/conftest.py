@@ -1,3 +1,4 @@
+import shutil
 from types import SimpleNamespace
 from typing import Any
 
@@ -43,11 +44,10 @@ CATALOG = {
 
 
 @pytest.fixture(scope="session")
-def store(tmp_path_factory) -> str:
-    """The URI of a database, made once: that takes seconds."""
-    uri = f"sqlite:///{(tmp_path_factory.mktemp('store') / 'mlflow.db').as_posix()}"
-    open_store(uri)
-    return uri
+def store(tmp_path_factory, empty_store) -> str:
+    """The URI of a database."""
+    file = shutil.copy(empty_store, tmp_path_factory.mktemp("store") / "mlflow.db")
+    return f"sqlite:///{file.as_posix()}"
 
 
 @pytest.fixture

@@ -16,6 +16,13 @@ def _one_thread():
     torch.set_num_threads(threads)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _end_workers():
+    """All tests share the processes of `loky`: each imports torch, which takes seconds."""
+    yield
+    joblib.externals.loky.get_reusable_executor().shutdown()
+
+
 @pytest.fixture
 def line():
     return example.line()

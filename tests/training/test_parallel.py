@@ -24,12 +24,6 @@ def describe(*, number):
     return number * 10, torch.get_num_threads(), os.getpid()
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _end_workers():
-    yield
-    joblib.externals.loky.get_reusable_executor().shutdown()
-
-
 @pytest.mark.parametrize("backend", ["sequential", "threading", "loky"])
 def test_results_come_in_order_and_each_job_has_one_thread(backend):
     torch.set_num_threads(2)

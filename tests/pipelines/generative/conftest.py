@@ -1,5 +1,6 @@
 """A few hundred digits, and what a run of `mnist_cgan` on them has left."""
 
+import shutil
 from typing import Any
 
 import pytest
@@ -39,13 +40,14 @@ CGAN: dict[str, Any] = {
 
 
 @pytest.fixture(scope="session")
-def cgan(tmp_path_factory, small_digits) -> Finished:
+def cgan(tmp_path_factory, small_digits, empty_store) -> Finished:
     """`mnist_cgan`, tracked, of two seeds; no classifier was there to read its samples.
 
     The model that MLflow serves is left out: it takes as long as all the rest.
     """
     project = RealProject(tmp_path_factory.mktemp("mnist_cgan"), "mnist")
     own_digits(project, small_digits)
+    shutil.copy(empty_store, project.root / "mlflow.db")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ModelQueue, "submit", lambda *_, **__: None)
         project.run(CGAN, pipeline="mnist_cgan")

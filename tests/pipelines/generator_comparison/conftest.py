@@ -1,5 +1,7 @@
 """A project in which generators have been judged, as its store of runs tells."""
 
+import shutil
+
 import pytest
 
 from dl_pipelines.tracking.store import open_store
@@ -35,9 +37,10 @@ def runs() -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def compared(tmp_path_factory, runs) -> RealProject:
+def compared(tmp_path_factory, runs, empty_store) -> RealProject:
     """A project whose runs have been compared; tests only look at it."""
-    project = RealProject(tmp_path_factory.mktemp("compared"))
+    project = RealProject(tmp_path_factory.mktemp("compared"), "mnist")
+    shutil.copy(empty_store, project.root / "mlflow.db")
     client = open_store(f"sqlite:///{(project.root / 'mlflow.db').as_posix()}")
     worse, better = METRICS | {"frechet": 60.0, "frechet_ratio": 20.0}, METRICS | {"recall": 0.9}
     written = {

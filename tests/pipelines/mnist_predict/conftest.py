@@ -1,5 +1,6 @@
 """A project with a trained network and a folder of pictures, sound ones and others."""
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -76,10 +77,13 @@ def draw(folder: Path) -> None:
 
 
 @pytest.fixture(scope="session")
-def read(tmp_path_factory: pytest.TempPathFactory, tiny_weights: Weights) -> RealProject:
+def read(
+    tmp_path_factory: pytest.TempPathFactory, tiny_weights: Weights, empty_store: Path
+) -> RealProject:
     """A project whose pictures have been read; tests only look at it."""
     project = RealProject(tmp_path_factory.mktemp("read"), "mnist")
     train(project, tiny_weights, "mnist_cnn")
     draw(project.root / "data/01_raw/pictures")
+    shutil.copy(empty_store, project.root / "mlflow.db")
     project.run(pipeline=NAME)
     return project
