@@ -115,10 +115,11 @@ def test_marginals_of_a_word_sum_to_one(length):
     torch.testing.assert_close(marginals.sum(dim=1), torch.ones(length), rtol=0, atol=1e-4)
 
 
-def test_word_by_word_leaves_unknown_tags_out():
+@pytest.mark.parametrize("unknown", [-100, -1])
+def test_word_by_word_leaves_unknown_tags_out(unknown):
     scores = torch.tensor([[2.0, 0.0], [0.0, 1.0], [5.0, -5.0]])
     steps = torch.tensor([2, 1])
-    loss = WordByWord().loss(scores, torch.tensor([0, 1, -100]), steps)
+    loss = WordByWord().loss(scores, torch.tensor([0, 1, unknown]), steps)
     expected = functional.cross_entropy(scores[:2], torch.tensor([0, 1]))
     assert torch.equal(loss, expected)
     sums = WordByWord()(scores, steps).sum(dim=1)
