@@ -29,14 +29,15 @@ SHARED = {f"params:{name}" for name in ("compute", "checkpoints", "house", "mnis
 BORROWED = {"house_price_search": ("params:house_price.",)}  # it tunes what the other pipeline runs
 
 HOUSES = yaml.safe_load((ROOT / "conf/base/parameters_house.yml").read_text())["_house_price"]
-CONFIGURATIONS = [*zip(("tushare", "local", "local"), HOUSES, strict=True)]
+TREEBANKS = ("dataset: book", "dataset: ewt", "path: treebank")
+CONFIGURATIONS = [*zip(("tushare", "local", "local"), HOUSES, TREEBANKS, strict=True)]
 
 
 @pytest.fixture(scope="module", params=CONFIGURATIONS, ids="-".join)
 def catalog(request: pytest.FixtureRequest) -> DataCatalog:
     register_project()
-    env, dataset = request.param
-    parameters = {"house": {"dataset": dataset}}
+    env, dataset, treebank = request.param
+    parameters = {"house": {"dataset": dataset}, "tagger": yaml.safe_load(treebank)}
     with ProjectSession.create(ROOT, env=env, runtime_params=parameters) as session:
         return session.load_context().catalog
 
