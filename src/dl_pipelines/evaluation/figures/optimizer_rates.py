@@ -34,7 +34,7 @@ def optimizer_sensitivity(trials: pd.DataFrame, shown: Shown) -> Figure:
     most = [OPTIMIZER_NAMES[str(name)] for name in counts.index[counts == counts.max()]]
     figure, (panel,) = style.canvas(
         f"{shown.task}: {listed(most)} {'forgive' if most[1:] else 'forgives'} most, with "
-        f"{counts.max()} of {tried['rate'].nunique()} rates within 25 % of its best loss",
+        f"{counts.max()} of {tried['rate'].nunique()} rates within 25 % of the best loss of its own",
         f"Median of {trials['seed'].nunique()} seeds; crosses: most diverged",
         f"{OPTIMIZER_NAMES['adam_sgd']}: by the rate of Adam",
     )
@@ -47,12 +47,14 @@ def optimizer_sensitivity(trials: pd.DataFrame, shown: Shown) -> Figure:
 
 def _draw_rates(panel: Axes, tried: pd.DataFrame) -> None:
     top = _ROOM * tried.loc[np.isfinite(tried["loss"]), "loss"].max()
+    middle = (tried["optimizer"].nunique() - 1) / 2
     for place, (key, own) in enumerate(tried.groupby("optimizer", sort=False)):
         name, known = str(key), np.isfinite(own["loss"])
         colour, losses = OPTIMIZER_COLOURS[name], own["loss"].where(known)
         label = OPTIMIZER_NAMES[name]
         panel.plot(own["rate"], losses, "o-", ms=4, lw=1.6, color=colour, label=label)
-        beside = own.loc[~known, "rate"] * _ASIDE**place  # else the last one hides the others
+        # else the last cross hides the others
+        beside = own.loc[~known, "rate"] * _ASIDE ** (place - middle)
         panel.plot(beside, np.full(len(beside), top), "x", ms=5, color=colour)
     panel.set(xscale="log", yscale="log")
     style.log_ticks(panel.xaxis, (1.0,))
