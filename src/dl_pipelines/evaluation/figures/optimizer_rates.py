@@ -32,9 +32,10 @@ def optimizer_sensitivity(trials: pd.DataFrame, shown: Shown) -> Figure:
     near = tried["loss"] <= _NEAR * tried.groupby("optimizer")["loss"].transform("min")
     counts = near.groupby(tried["optimizer"], sort=False).sum()
     most = [OPTIMIZER_NAMES[str(name)] for name in counts.index[counts == counts.max()]]
+    verb, whose = ("forgive", "their") if most[1:] else ("forgives", "its")
     figure, (panel,) = style.canvas(
-        f"{shown.task}: {listed(most)} {'forgive' if most[1:] else 'forgives'} most, with "
-        f"{counts.max()} of {tried['rate'].nunique()} rates within 25 % of the best loss of its own",
+        f"{shown.task}: {listed(most)} {verb} most, with {counts.max()} of "
+        f"{tried['rate'].nunique()} rates within 25 % of {whose} best loss",
         f"Median of {trials['seed'].nunique()} seeds; crosses: most diverged",
         f"{OPTIMIZER_NAMES['adam_sgd']}: by the rate of Adam",
     )
