@@ -33,24 +33,24 @@ def test_the_table_has_a_row_a_tagger_and_judges_the_test_part(two_seeds, tagged
     table = tag_table({"bilstm": two_seeds, "most_frequent": tagged}, {"bilstm": 12.5})
     table = table.set_index("tagger")
     assert list(table.columns) == [
-        "test words %",
-        "from %",
-        "to %",
-        "unknown words %",
+        "words %",
+        "from",
+        "to",
+        "unknown %",
         "sentences %",
-        "seconds",
+        "train s",
     ]
-    assert table["test words %"].tolist() == [87.5, 75.0]
-    assert table["unknown words %"].tolist() == [100.0, 100.0]
+    assert table["words %"].tolist() == [87.5, 75.0]
+    assert table["unknown %"].tolist() == [100.0, 100.0]
     assert table["sentences %"].tolist() == [75.0, 50.0]
-    assert table.loc["bilstm", "seconds"] == 12.5
-    assert np.isnan(table.loc["most frequent tag of each word", "seconds"])
-    assert (table["from %"] < table["test words %"]).all()
+    assert table.loc["bilstm", "train s"] == 12.5
+    assert np.isnan(table.loc["most frequent tag", "train s"])
+    assert (table["from"] < table["words %"]).all()
 
 
 def test_columns_without_a_figure_are_left_out(tagged):
     table = tag_table({"bilstm": tagged[:2]})
-    assert list(table.columns) == ["tagger", "test words %", "sentences %"]
+    assert list(table.columns) == ["tagger", "words %", "sentences %"]
 
 
 def test_a_clear_gain_beats_and_a_small_one_may_be_luck(many):
@@ -59,19 +59,19 @@ def test_a_clear_gain_beats_and_a_small_one_may_be_luck(many):
     assert "Of 300 words not trained on, 100.00 % are." in verdict
     assert "Sentences without a mistake: 33.33 % of 300. " in verdict
     assert (
-        "It beats the logistic regression on letters (80.00 %, +6.67 points, p < 0.001)" in verdict
+        "It beats the logistic regression (80.00 %, +6.67 points, p < 0.001)" in verdict
     )
     assert verdict.endswith("p-values of a paired bootstrap of sentences.")
     assert "small" not in verdict
     slight = _verdict({"bilstm": _better(many, 1), "affix_logistic": many})
-    assert "is ahead of the logistic regression on letters (80.00 %, +0.07 points, p = " in slight
+    assert "is ahead of the logistic regression (80.00 %, +0.07 points, p = " in slight
     assert "which may be luck" in slight
 
 
 def test_a_loss_is_said(many):
     verdict = _verdict({"bilstm": many, "most_frequent": _better(many, 100), "other": many})
     assert (
-        "It loses to the most frequent tag of each word (86.67 %, −6.67 points, p < 0.001) and "
+        "It loses to the most frequent tag (86.67 %, −6.67 points, p < 0.001) and "
         "is level with other (80.00 %)" in verdict
     )
 
@@ -87,7 +87,7 @@ def test_one_sentence_allows_no_test_and_is_said_to_be_small(many):
     verdict = _verdict({"bilstm": _better(one, 1), "most_frequent": one}, dataset="book")
     assert "100.00 % of 4 test words are tagged right. All of them were trained on" in verdict
     assert "Sentences without a mistake: 100.00 % of 1. " in verdict
-    assert "is ahead of the most frequent tag of each word (75.00 %, +25.00 points, one" in verdict
+    assert "is ahead of the most frequent tag (75.00 %, +25.00 points, one" in verdict
     assert "interval" not in verdict
     assert "bootstrap" not in verdict
     assert "A test part of 1 sentence is small" in verdict

@@ -16,14 +16,14 @@ from dl_pipelines.evaluation.wording import p_value_text, percent
 FEW = 100
 """Sentences; figures of fewer say little about a tagger."""
 _NAMES = {
-    "most_frequent": "most frequent tag of each word",
-    "affix_logistic": "logistic regression on letters",
+    "most_frequent": "most frequent tag",
+    "affix_logistic": "logistic regression",
 }
 _COLUMNS = {
-    "test words %": "token_accuracy",
-    "from %": "token_accuracy_low",
-    "to %": "token_accuracy_high",
-    "unknown words %": "unknown_accuracy",
+    "words %": "token_accuracy",
+    "from": "token_accuracy_low",
+    "to": "token_accuracy_high",
+    "unknown %": "unknown_accuracy",
     "sentences %": "sentence_accuracy",
 }
 
@@ -38,9 +38,10 @@ def tag_table(
         seconds: Tagger → how long it took to fit, where that is known.
 
     Returns:
-        Columns tagger; test words % (tagged right), from % and to % (its 95 % bootstrap interval
-        over sentences), unknown words % (not trained on), sentences % (without a mistake) and
-        seconds; NaN where a figure is not defined. Columns without any figure are left out.
+        Columns tagger; words % (of the test part, tagged right), from and to (its 95 % bootstrap
+        interval over sentences), unknown % (of the words not trained on), sentences % (without a
+        mistake) and train s (seconds); NaN where a figure is not defined. Columns without any
+        figure are left out.
 
     Raises:
         DataError: As `tag_predictions.checked_tags`.
@@ -53,7 +54,7 @@ def tag_table(
                 column: [100.0 * own.get(key, float("nan")) for own in figures.values()]
                 for column, key in _COLUMNS.items()
             },
-            "seconds": [(seconds or {}).get(model, float("nan")) for model in models],
+            "train s": [(seconds or {}).get(model, float("nan")) for model in models],
         }
     )
     return table.dropna(axis="columns", how="all")

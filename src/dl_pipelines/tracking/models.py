@@ -21,6 +21,7 @@ import numpy as np
 from dl_pipelines.errors import TrackingError
 from dl_pipelines.io.safetensors import SafetensorsDataset, Weights
 from dl_pipelines.processes import end_with_parent
+from dl_pipelines.tracking.tagger_form import served_tagger
 
 if TYPE_CHECKING:
     from torch import nn
@@ -87,13 +88,13 @@ def served_network(file: Path) -> dict[str, Any]:
     Args:
         file: A file of `SafetensorsDataset`. Its header is that of a classifier of images, as
             `models.build_voters` takes it, and `shifts` (of the vote, pixels); that of a network
-            that makes images, see `models.generative.restore_image_maker`, and `seeds`; or that of
-            a forecaster, see `models.build_forecaster`, with `features` (their names), if it takes
-            windows `window` (their length), and possibly `example`, two inputs, for zeros may be
-            none that the network will ever see.
+            that makes images, see `models.generative.restore_image_maker`, and `seeds`; that of a
+            tagger, see `served_tagger`; or that of a forecaster, see `models.build_forecaster`,
+            with `features` (their names), if it takes windows `window` (their length), and
+            possibly `example`, two inputs, for zeros may be none that the network will ever see.
 
     Returns:
-        The arguments of `mlflow.pytorch.save_model`, and `flavor`.
+        The arguments of the flavor's `save_model`, and `flavor`.
     """
     # heavy: imported when used
     import mlflow.pytorch  # noqa: PLC0415
@@ -101,6 +102,8 @@ def served_network(file: Path) -> dict[str, Any]:
     from mlflow.models import infer_signature  # noqa: PLC0415
 
     weights = SafetensorsDataset(str(file)).load()
+    if "vocabulary" in weights.header:
+        return served_tagger(file, weights.header)
     network, shape, notes = _judged(weights)
     network.requires_grad_(False)  # halves the time of the export
     # Two inputs: the export would take a batch of one for a constant.

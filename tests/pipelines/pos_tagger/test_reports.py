@@ -54,7 +54,7 @@ def test_the_page_shows_test_sentences_with_their_tags(finished):
 def test_table_and_verdict_tell_of_the_same_run(finished):
     metrics, reports = finished.metrics, finished.reports
     table = pd.read_csv(reports / "comparison.csv").set_index("tagger")
-    words = table["test words %"] / 100
+    words = table["words %"] / 100
     judged = {"book": "word LSTM", "own": "character BiLSTM, vote"}[finished.treebank]
     assert words[judged] == pytest.approx(metrics["token_accuracy"])
     assert words.iloc[-2:].max() == pytest.approx(metrics["baseline_accuracy"])

@@ -24,11 +24,11 @@ def compare(results: Results, networks: Mapping[str, Tagger]) -> pd.DataFrame:
         frame, votes = results[f"{model}_predictions"], results[f"{model}_votes"]
         seeds = frame["seed"].nunique()
         took = results[f"{model}_timing"]["train_seconds"]
+        voters = f"{tagger.name}, vote" if seeds > 1 else tagger.name
         if seeds > 1:
-            frames[f"{tagger.name}, mean of {seeds} seeds"] = frame
-            seconds[f"{tagger.name}, mean of {seeds} seeds"] = took
-        frames[f"{tagger.name}, vote" if seeds > 1 else tagger.name] = votes
-        seconds[f"{tagger.name}, vote" if seeds > 1 else tagger.name] = took * seeds
+            frames[f"{tagger.name}, mean"] = frame
+            seconds[f"{tagger.name}, mean"] = took
+        frames[voters], seconds[voters] = votes, took * seeds
     frames |= {name: results[f"{name}_votes"] for name in BASELINES}
     return tag_table(frames, seconds)
 
