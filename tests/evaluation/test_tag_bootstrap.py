@@ -65,3 +65,10 @@ def test_equal_taggers_have_p_value_1():
 def test_taggers_of_different_words_cannot_be_compared():
     with pytest.raises(DataError, match="8 words in 2 sentences and another one on 4 in 1"):
         accuracy_gain(sentences([3, 2]), sentences([3]))
+
+
+def test_a_sentence_is_drawn_with_its_own_hits_and_words():
+    faultless = pd.concat(
+        [sentences([9] * 5, words=9), sentences([1] * 5, words=1).assign(part="valid")]
+    )
+    assert token_accuracy_interval(faultless) == (1.0, 1.0)
