@@ -83,6 +83,7 @@ def test_texts_fit_into_their_boxes(figure):
 
 def test_dollars_are_no_formulas_and_letters_without_a_font_are_boxes(figure):
     assert {"$5", "$6", "_^\\x", "□!"} <= set(_texts(figure))
+    assert not any(text.get_parse_math() for text in figure.axes[0].texts)
 
 
 def test_without_right_tags_nothing_is_framed(sentences):
