@@ -20,8 +20,8 @@ def fit(way: str, points: pd.DataFrame, descent: Descent) -> Fit:
     """Fit one way.
 
     Returns:
-        The course, one row a step: seed, epoch (steps so far) and the fields of `Position`; and the
-        fit, as `evaluation.curve_fits` takes it. Both are empty where the way is not installed.
+        The course, one row a step: seed, epoch (steps so far), w, b and loss; and the fit, as
+        `evaluation.curve_fits` takes it. Both are empty where the way is not installed.
     """
     if not is_installed(way):
         logger.info(MISSING)
@@ -42,7 +42,7 @@ def fit(way: str, points: pd.DataFrame, descent: Descent) -> Fit:
 
 
 def _course(course: list[Position], seed: int) -> pd.DataFrame:
-    table = pd.DataFrame(course, columns=Position._fields, dtype=float)
+    table = pd.DataFrame(course, columns=Position._fields, dtype=float)[["w", "b", "loss"]]
     table.insert(0, "epoch", range(len(table)))
     table.insert(0, "seed", seed)
     return table
