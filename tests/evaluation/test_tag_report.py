@@ -58,9 +58,7 @@ def test_a_clear_gain_beats_and_a_small_one_may_be_luck(many):
     assert verdict.startswith("bilstm on ewt (mirror pos): 86.67 % of 1,500 test words are tagged")
     assert "Of 300 words not trained on, 100.00 % are." in verdict
     assert "Sentences without a mistake: 33.33 % of 300. " in verdict
-    assert (
-        "It beats the logistic regression (80.00 %, +6.67 points, p < 0.001)" in verdict
-    )
+    assert "It beats the logistic regression (80.00 %, +6.67 points, p < 0.001)" in verdict
     assert verdict.endswith("p-values of a paired bootstrap of sentences.")
     assert "small" not in verdict
     slight = _verdict({"bilstm": _better(many, 1), "affix_logistic": many})
