@@ -49,6 +49,8 @@ bench: $(STAMP) ## Measure training against plain torch, folds against a loop, a
 	$(BIN)/python benchmarks/cross_validation.py
 	$(BIN)/python benchmarks/images.py
 	$(BIN)/python benchmarks/gans.py
+	$(BIN)/python benchmarks/taggers.py
+	$(BIN)/python benchmarks/optimizers.py
 	$(BIN)/python benchmarks/whole_run.py
 
 # A local build tag such as +cpu is dropped: the same version from any index will do.

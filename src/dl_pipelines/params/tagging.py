@@ -1,9 +1,9 @@
 """Settings of the pipelines that tag words."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import Field, NonNegativeFloat, NonNegativeInt, PositiveInt, model_validator
+from pydantic import NonNegativeFloat, NonNegativeInt, PositiveInt, model_validator
 
 from dl_pipelines.params.base import Settings
 from dl_pipelines.params.training import Decay, Seed, Training
@@ -151,13 +151,10 @@ class TagReport(Settings):
     Attributes:
         judged: The network whose figures have no prefix in the metrics.
         shown: Test sentences in the page and the figure.
-        resamples: Bootstrap samples of an interval.
-        seed: Seed of these.
     """
 
     judged: Literal["word_lstm", "char_bilstm"]
     shown: PositiveInt = 40
-    resamples: Annotated[int, Field(ge=100)] = 1000
     seed: Seed = 0
 
 

@@ -73,5 +73,5 @@ def test_table_and_verdict_tell_of_the_same_run(finished):
 @pytest.mark.slow
 def test_the_notebook_runs(book: Finished):
     shown = book.project.run_notebook("pos_tagger")
-    assert shown.count("execute_result") == 9
+    assert shown.count("execute_result") == 10
     assert "error" not in shown

@@ -49,9 +49,9 @@ def draw_training(history: Table, tagger: Tagger) -> dict[str, Figure]:
     """Draw how a network learnt; of several losses that of the tags."""
     rows = history.assign(train_loss=history.get("train_tag_loss", history["train_loss"]))
     loss = "Cross-entropy of the tags (nats)"
-    drawn = {"loss_curves.png": figures.loss_curves(rows, tagger.name, loss=loss)}
+    drawn = {"loss_curves.png": figures.loss_curves(rows, tagger.architecture, loss=loss)}
     if "valid_accuracy" in history:
-        drawn["accuracy_curves.png"] = figures.accuracy_curves(history, tagger.name)
+        drawn["accuracy_curves.png"] = figures.accuracy_curves(history, tagger.architecture)
     return drawn
 
 
@@ -96,6 +96,8 @@ def draw_results(
             by_model(results, "by_frequency", report.judged)
         ),
         "confusion.png": figures.confusion_matrix(counts, [*counts.index]),
-        "tagged_sentences.png": figures.tagged_sentences(sample_sentences(test, 6), name, note),
+        "tagged_sentences.png": figures.tagged_sentences(
+            sample_sentences(test, 6), report.judged, note
+        ),
     }
     return drawn, page
