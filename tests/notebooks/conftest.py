@@ -113,6 +113,7 @@ def executed(tmp_path_factory) -> dict[str, Executed]:
     notebook = nbformat.v4.new_notebook(cells=[c for cells in opened.values() for c in cells])
     folder = tmp_path_factory.mktemp("anywhere")
     place = {"metadata": {"path": folder}}
-    NotebookClient(notebook, resources=place, allow_errors=True).execute()
+    # A picture may come late on a busy machine; after 4 seconds it would be left out.
+    NotebookClient(notebook, resources=place, allow_errors=True, iopub_timeout=60).execute()
     assert not list(folder.iterdir()), "a notebook leaves no files behind"
     return {name: _left(cells) for name, cells in opened.items()}

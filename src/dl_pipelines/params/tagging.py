@@ -155,7 +155,6 @@ class TagReport(Settings):
 
     judged: Literal["word_lstm", "char_bilstm"]
     shown: PositiveInt = 40
-    seed: Seed = 0
 
 
 class TagBaseline(Settings):
