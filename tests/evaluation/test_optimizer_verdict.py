@@ -13,15 +13,15 @@ def with_band(ranking, optimizer, low, high):
 
 def test_the_book_s_claim_is_confirmed_only_by_a_band_below_both(ranked_optimizers):
     assert switch_finding(ranked_optimizers) == (
-        "Adam → SGD ends below both Adam and momentum, as the book says"
+        "Adam → SGD ends below both Adam and Momentum, as the book says"
     )
     level = with_band(ranked_optimizers, "adam_sgd", 0.1, 0.21)
     assert switch_finding(level) == (
-        "Adam → SGD ends level with Adam and below momentum: the book's claim, better than both, "
+        "Adam → SGD ends level with Adam and below Momentum: the book's claim, better than both, "
         "is not confirmed"
     )
     above = with_band(ranked_optimizers, "adam_sgd", 0.3, 0.31)
-    assert "ends above Adam and below momentum" in switch_finding(above)
+    assert "ends above Adam and below Momentum" in switch_finding(above)
 
 
 def test_without_all_three_nothing_is_said_of_it(ranked_optimizers):
@@ -42,7 +42,7 @@ def test_the_verdict_names_the_best_the_fastest_and_what_is_in_doubt(ranked_opti
 
 def test_ties_are_told(ranked_optimizers):
     tied = ranked_optimizers.assign(rank=1)
-    assert "tied with Adam and momentum, whose bands overlap its own" in task_verdict(tied, 0.4)
+    assert "tied with Adam and Momentum, whose bands overlap its own" in task_verdict(tied, 0.4)
 
 
 def test_a_target_that_nobody_reaches_is_told(ranked_optimizers):

@@ -12,7 +12,11 @@ from dl_pipelines.data.batches import Batch, Batches
 
 
 class SeedBatches:
-    """Batches for a stack: the members of one seed have the same, in an order of the seed's own."""
+    """Batches for a stack: the members of one seed have the same, in an order of the seed's own.
+
+    Rows that fill no batch are left out for the epoch: a last step by a few rows would blur what a
+    training has reached. With fewer rows than that there is one batch of all of them.
+    """
 
     def __init__(
         self, tensors: Sequence[Tensor], batch_size: int, *, seeds: Sequence[int], copies: int
@@ -26,8 +30,15 @@ class SeedBatches:
             copies: Members of each seed, R.
         """
         self._tensors, self._copies = tensors, copies
-        rows = [torch.arange(len(tensors[0]))]
-        self._orders = [Batches(rows, batch_size, shuffle=True, seed=seed) for seed in seeds]
+        rows = torch.arange(len(tensors[0]))
+        whole = len(rows) >= batch_size
+        self._orders = [
+            Batches([rows], batch_size, shuffle=True, seed=seed, drop_last=whole) for seed in seeds
+        ]
+
+    def __len__(self) -> int:
+        """Batches an epoch."""
+        return len(self._orders[0])
 
     def __iter__(self) -> Iterator[Batch]:
         """Run one epoch: inputs [B, M, F] and targets [B, M, …]."""

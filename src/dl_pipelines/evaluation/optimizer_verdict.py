@@ -9,7 +9,7 @@ from dl_pipelines.evaluation.wording import short
 
 OPTIMIZER_NAMES = {
     "sgd": "SGD",
-    "momentum": "momentum",
+    "momentum": "Momentum",
     "nag": "Nesterov",
     "adagrad": "Adagrad",
     "rmsprop": "RMSprop",
@@ -70,10 +70,10 @@ def switch_finding(ranking: pd.DataFrame) -> str:
     own, adam, momentum = (rows[name] for name in ("adam_sgd", "adam", "momentum"))
     against = {_against(own, adam), _against(own, momentum)}
     if against == {"below"}:
-        return f"{OPTIMIZER_NAMES['adam_sgd']} ends below both Adam and momentum, as the book says"
+        return f"{OPTIMIZER_NAMES['adam_sgd']} ends below both Adam and Momentum, as the book says"
     return (
         f"{OPTIMIZER_NAMES['adam_sgd']} ends {_against(own, adam)} Adam and "
-        f"{_against(own, momentum)} momentum: the book's claim, better than both, is not confirmed"
+        f"{_against(own, momentum)} Momentum: the book's claim, better than both, is not confirmed"
     )
 
 

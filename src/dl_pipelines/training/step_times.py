@@ -8,7 +8,7 @@ from typing import Any
 
 import torch
 
-from dl_pipelines.data.batches import Batches
+from dl_pipelines.data.seed_batches import SeedBatches
 from dl_pipelines.training.device import choose_device
 from dl_pipelines.training.member_losses import MEMBER_LOSSES
 from dl_pipelines.training.optimizer_trials import (
@@ -50,7 +50,7 @@ def phase_times(
     place = choose_device(device)
     clock = time.process_time if place.type == "cpu" else time.perf_counter
     rows = tensors((arrays["train_x"], arrays["train_y"]), place)
-    epoch = len(Batches(rows, training["batch_size"], shuffle=False, seed=0))
+    epoch = len(SeedBatches(rows, training["batch_size"], seeds=[0], copies=1))
     parts = [(name, phase) for name in optimizers for phase in phases(name, **training)]
     with one_thread():
         runs = [_steps(rows, phase, steps, training) for _, phase in parts]

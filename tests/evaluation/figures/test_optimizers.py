@@ -20,7 +20,7 @@ def lines(panel):
 def test_curves_are_medians_of_the_seeds_by_family(optimizer_losses, ranked_optimizers):
     figure = optimizer_curves(optimizer_losses, ranked_optimizers, BANDS, SHOWN)
     one_rate, own_rates = figure.axes
-    momentum, adam = lines(one_rate)["momentum (0.1)"], lines(own_rates)["Adam (0.01)"]
+    momentum, adam = lines(one_rate)["Momentum (0.1)"], lines(own_rates)["Adam (0.01)"]
     np.testing.assert_allclose(adam.get_xdata(), [0, 20, 40, 60])
     np.testing.assert_allclose(adam.get_ydata(), [1.0, 0.42, 0.32, 0.22])
     np.testing.assert_allclose(momentum.get_ydata(), [1.0, 0.8, 0.62, 0.42])
@@ -43,7 +43,7 @@ def test_ties_stand_in_the_title(optimizer_losses, ranked_optimizers):
 def test_the_switch_is_marked_among_the_three(optimizer_losses, ranked_optimizers):
     figure = optimizer_switch(optimizer_losses, ranked_optimizers, BANDS, SHOWN, switch=40)
     (panel,) = figure.axes
-    assert set(lines(panel)) == {"Adam (0.01)", "momentum (0.1)", "Adam → SGD (0.1)"}
+    assert set(lines(panel)) == {"Adam (0.01)", "Momentum (0.1)", "Adam → SGD (0.1)"}
     (dashed,) = [line for line in panel.lines if line.get_linestyle() == "--"]
     assert dashed.get_xdata() == [40, 40]
     assert "as the book says" in " ".join(figure.get_suptitle().split())
@@ -72,7 +72,7 @@ def test_all_that_forgive_as_much_are_named(optimizer_trials):
     two = optimizer_trials[optimizer_trials["optimizer"] != "adam_sgd"]
     title = optimizer_sensitivity(two, SHOWN).get_suptitle()
     assert " ".join(title.split()) == (
-        "Toy: momentum and Adam forgive most, with 1 of 3 rates within 25 % of their best loss"
+        "Toy: Momentum and Adam forgive most, with 1 of 3 rates within 25 % of their best loss"
     )
 
 
@@ -80,7 +80,7 @@ def test_ranks_stand_beside_the_names(optimizer_losses, ranked_optimizers):
     figure = optimizer_ranking(optimizer_losses, ranked_optimizers, SHOWN)
     (panel,) = figure.axes
     labels = [label.get_text() for label in panel.get_yticklabels()]
-    assert labels == ["1  Adam → SGD", "2  Adam", "3  momentum"]
+    assert labels == ["1  Adam → SGD", "2  Adam", "3  Momentum"]
     medians = [line.get_xdata()[0] for line in panel.lines if line.get_marker() == "D"]
     np.testing.assert_allclose(medians, [0.12, 0.22])  # none of a band without an end
     assert figure.get_suptitle() == "Toy: Adam → SGD has the first rank"
