@@ -18,7 +18,13 @@ from dl_pipelines.session import ProjectSession
 ROOT = Path(__file__).parents[1]
 
 # What the names of settings of pipelines begin with that have some in common.
-FAMILIES = {"house": ["house"], "mnist": ["mnist", "generat"], "stock": ["stock"]}
+FAMILIES = {
+    "house": ["house"],
+    "mnist": ["mnist", "generat", "optimizer"],
+    "stock": ["stock"],
+    "pos": ["pos_tag"],
+    "curve": ["curve"],
+}
 
 # Seconds instead of a minute: one or two epochs, two seeds, small networks, no processes.
 _TRAINING = {"epochs": 2, "batch_size": 256, "seeds": [0, 1]}
