@@ -68,6 +68,17 @@ def test_only_the_first_words_are_read(tmp_path: Path) -> None:
     assert dataset.load()["words"].tolist() == ["the", "\u732b"]
 
 
+def test_only_the_first_words_are_read_of_a_file_without_a_header(tmp_path: Path) -> None:
+    dataset = WordVectorsDataset(str(written(tmp_path, GLOVE)), words=2)
+    assert dataset.load()["words"].tolist() == ["the", "\u732b"]
+
+
+@pytest.mark.parametrize("word", ["\x85", "a\u2028b", "x\x0b"])
+def test_odd_characters_end_no_line(tmp_path: Path, word: str) -> None:
+    vectors = loaded(tmp_path, f"the 1 2\n{word} 3 4\n")
+    assert vectors["words"].tolist() == ["the", word]
+
+
 def test_of_a_word_that_is_there_twice_one_vector_counts(tmp_path: Path) -> None:
     vectors = loaded(tmp_path, "a 1 2\nb 3 4\na 5 6\n")
     assert vectors["words"].tolist() == ["a", "b"]

@@ -1,5 +1,6 @@
 """Word vectors that others have trained, as GloVe's and fastText's text files hold them."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NoReturn
@@ -12,7 +13,6 @@ from dl_pipelines.errors import DataError
 from dl_pipelines.io.npz import Arrays
 from dl_pipelines.io.utf8 import read_utf8
 
-_HEADER = 2  # columns of the first line of a fastText file: words and dimensions
 _WORDS = 100_000  # such files begin with the most frequent words
 
 
@@ -52,13 +52,16 @@ class WordVectorsDataset(AbstractDataset[NoReturn, Arrays]):
         return {"words": np.array([*rows], dtype=np.str_), "values": np.stack([*rows.values()])}
 
     def _rows(self, text: str) -> Iterator[tuple[str, NDArray[np.float32]]]:
+        if not text.strip():
+            return
         size = 0
-        for number, line in enumerate(text.splitlines()[: self._words + 1], start=1):
-            word, *values = line.rstrip().split(" ")
-            if number == 1 and len(values) + 1 == _HEADER and word.isdigit():
-                continue
+        lines = text.removesuffix("\n").split("\n")  # words may hold Unicode's other line ends
+        first = int(re.fullmatch(r"\d+ \d+\s*", lines[0]) is not None)  # a fastText file's header
+        for number, line in enumerate(lines[first : first + self._words], start=first + 1):
+            word, *values = line.rstrip("\r ").split(" ")
             try:
-                vector = np.array(values, dtype=np.float32)
+                with np.errstate(over="ignore"):  # found below
+                    vector = np.array(values, dtype=np.float32)
             except ValueError as error:
                 raise self._wrong(number, "has something that is no number") from error
             size = size or len(vector)

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from dl_pipelines.data.sentences import Sentences
+from dl_pipelines.errors import SettingError
 from dl_pipelines.models.taggers import build_tagger
 from dl_pipelines.training.device import choose_device
 from dl_pipelines.training.loop import Row
@@ -102,9 +103,7 @@ def _fit_one(
     with seed_everything(seed):
         network = build_tagger(tagger["architecture"], tagger["network"], **task.sizes)
         if task.vectors is not None:
-            known = ~task.vectors.isnan().any(dim=1)
-            with torch.no_grad():
-                network.embedding.weight[known] = task.vectors[known]
+            _start_from(network.embedding, task.vectors)
     fit = train_tagger(
         network,
         task.train,
@@ -118,6 +117,19 @@ def _fit_one(
         progress=progress,
     )
     return Fit(fit.state, [{"seed": seed, **row} for row in fit.history], fit.seconds)
+
+
+def _start_from(embedding: nn.Embedding, vectors: Tensor) -> None:
+    """Take the vectors over of those words that have one."""
+    if vectors.shape[1] != embedding.embedding_dim:
+        raise SettingError(
+            f"the word vectors (setting 'tagger.vectors') have {vectors.shape[1]} numbers, the "
+            f"setting 'embedding' of the network is {embedding.embedding_dim}: set it to "
+            f"{vectors.shape[1]}, or take other vectors."
+        )
+    known = ~vectors.isnan().any(dim=1)
+    with torch.no_grad():
+        embedding.weight[known] = vectors[known]
 
 
 def predict_tags(

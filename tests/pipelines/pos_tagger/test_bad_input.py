@@ -100,7 +100,6 @@ def test_a_broken_line_of_vectors_is_named(fresh):
     assert "vectors.txt, line 4 has 2 numbers instead of 4" in sentence
 
 
-@pytest.mark.xfail(strict=True, reason="the run ends with torch's RuntimeError instead")
 def test_vectors_of_another_size_than_the_network_has_are_named(fresh):
     write_vectors(fresh.root / "vectors.txt", SIZE + 1)
     sentence = failure(fresh, small_settings(), INGEST, TRAIN)

@@ -12,6 +12,8 @@ from tests.pipelines.pos_tagger.conftest import (
     small_settings,
 )
 
+PARENT = "mlflow.parentRunId"
+
 
 @pytest.mark.slow
 def test_mlflow_shows_figures_tags_and_curves_by_seed(tmp_path):
@@ -20,8 +22,9 @@ def test_mlflow_shows_figures_tags_and_curves_by_seed(tmp_path):
     tracked.project.run(settings, pipeline=NAME)
     client = MlflowClient(f"sqlite:///{tmp_path / 'mlflow.db'}")
     experiment = client.get_experiment_by_name(NAME)
-    runs = {run.info.run_name: run for run in client.search_runs([experiment.experiment_id])}
-    (top,) = [run for run in runs.values() if "mlflow.parentRunId" not in run.data.tags]
+    runs = client.search_runs([experiment.experiment_id])
+    below = {(run.data.tags.get(PARENT), run.info.run_name): run for run in runs}
+    (top,) = [run for run in runs if PARENT not in run.data.tags]
     for name, value in tracked.metrics.items():
         assert top.data.metrics[name] == pytest.approx(value)
     assert top.data.tags["data.source"].startswith("own file xx_small-ud-train.conllu, sha256 ")
@@ -33,8 +36,9 @@ def test_mlflow_shows_figures_tags_and_curves_by_seed(tmp_path):
     assert str(len(tracked.tokens)) in words.dataset.profile
     for network in NETWORKS:
         history = pd.read_parquet(tracked.models / f"{network}_history.parquet")
+        trained = below[top.info.run_id, network].info.run_id
         for seed, rows in history.groupby("seed"):
-            (run,) = [run for name, run in runs.items() if network in name and str(seed) in name]
+            run = below[trained, f"seed {seed}"]
             losses = client.get_metric_history(run.info.run_id, "train_loss")
             assert [point.value for point in losses] == pytest.approx(rows["train_loss"].tolist())
     kept = {artifact.path for artifact in client.list_artifacts(top.info.run_id)}
