@@ -88,7 +88,7 @@ def test_tags_come_before_the_further_labels():
         (SentenceFolds, {"folds": -1}, "'folds' is -1"),
         (SentenceHoldout, {"sentences": 0}, "'sentences' is 0"),
         (TagReport, {"judged": "crf"}, "'judged' is 'crf'"),
-        (TagReport, {"resamples": 99}, "'resamples' is 99"),
+        (TagReport, {"shown": 0}, "'shown' is 0"),
         (TextToTag, {"text": "a"}, "no setting 'text'"),
     ],
 )

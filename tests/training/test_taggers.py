@@ -81,6 +81,12 @@ def test_words_start_from_their_vectors():
     assert same(given, random)
 
 
+def test_vectors_of_another_size_are_refused():
+    vectors = torch.ones(VOCABULARY.sizes["words"], 5)
+    with pytest.raises(SettingError, match=r"\(setting 'tagger.vectors'\) have 5 numbers"):
+        fit(task(vectors=vectors))
+
+
 def test_vectors_are_learnt_further():
     vectors = torch.ones(VOCABULARY.sizes["words"], 3)
     ((trained,),) = fit(task(vectors=vectors))
