@@ -1,9 +1,14 @@
 """What the configuration can call, as `${choose:…}`, beside OmegaConf's own resolvers."""
 
+import hashlib
+import os
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from dl_pipelines.errors import SettingError
+
+_DIGITS = 8  # of a path's digest
 
 
 def choose(setting: str, value: str, profiles: Mapping[str, Any]) -> Any:
@@ -26,7 +31,7 @@ def choose(setting: str, value: str, profiles: Mapping[str, Any]) -> Any:
     return profiles[value]
 
 
-def own_or(path: str | None, name: str) -> str:
+def own_or(path: object, name: str) -> str:
     """What a data set is called; `${own_or:…}` in the configuration.
 
     Args:
@@ -34,3 +39,16 @@ def own_or(path: str | None, name: str) -> str:
         name: The data set otherwise.
     """
     return name if path is None else "own"
+
+
+def folder_of(path: object, name: str) -> str:
+    """A folder for what comes of a data set; `${folder_of:…}` in the configuration.
+
+    Args:
+        path: The user's own data, if there are any; others at another path have another folder.
+        name: The data set otherwise.
+    """
+    if path is None:
+        return name
+    own = Path(str(path)).resolve()
+    return f"own-{own.name}-{hashlib.sha256(os.fsencode(own)).hexdigest()[:_DIGITS]}"

@@ -7,7 +7,7 @@ from kedro import KedroDeprecationWarning
 
 from dl_pipelines.configuration import ProjectConfigLoader
 from dl_pipelines.pipeline_registry import DEFAULT_PIPELINE
-from dl_pipelines.resolvers import choose, own_or
+from dl_pipelines.resolvers import choose, folder_of, own_or
 from dl_pipelines.session import NodeLog, ProjectSession
 from dl_pipelines.terminal import TerminalReport
 from dl_pipelines.tracking.hook import MLflowHook
@@ -28,7 +28,7 @@ CONFIG_LOADER_CLASS = ProjectConfigLoader
 CONFIG_LOADER_ARGS = {
     "base_env": "base",
     "default_run_env": "local",
-    "custom_resolvers": {"choose": choose, "own_or": own_or},
+    "custom_resolvers": {"choose": choose, "folder_of": folder_of, "own_or": own_or},
     # One setting in conf/local changes that setting and leaves its neighbours alone.
     "merge_strategy": {"parameters": "soft", "globals": "soft"},
 }

@@ -109,14 +109,13 @@ class SentenceBatches:
             seed: Seed of that.
         """
         self.sentences = sentences
-        self._count = batch_count(len(sentences.words), batch_size)
-        self._batch_size = batch_size
         self._shuffle = shuffle
+        self._sizes = bucket_sizes(sentences.lengths, batch_size)
         self._order = EpochOrder(self._rows, seed)
 
     def __len__(self) -> int:
-        """Batches an epoch; fewer are handed out where a sentence is longer than a batch."""
-        return self._count
+        """Batches an epoch."""
+        return len(self._sizes)
 
     def __iter__(self) -> Iterator[SentenceBatch]:
         """Run one epoch, or the rest of one after `load_state_dict`."""
@@ -126,7 +125,7 @@ class SentenceBatches:
     def _rows(self, generator: torch.Generator) -> Sequence[Tensor]:
         """The sentences of each batch of an epoch."""
         blurred = generator if self._shuffle else None
-        return buckets(self.sentences.lengths, self._batch_size, generator=blurred)
+        return buckets(self.sentences.lengths, self._sizes, generator=blurred)
 
     def state_dict(self) -> dict[str, Any]:
         """Where the epoch stands."""
@@ -137,35 +136,41 @@ class SentenceBatches:
         self._order.load_state_dict(state)
 
 
-def batch_count(words: int, size: int) -> int:
-    """How many batches of `size` words there are at most."""
-    return math.ceil(words / size)
-
-
-def buckets(
-    lengths: Tensor, size: int, *, generator: torch.Generator | None = None
-) -> list[Tensor]:
-    """Part sentences into buckets by their length, of about equally many words.
+def bucket_sizes(lengths: Tensor, size: int) -> list[int]:
+    """How many sentences each bucket of about equally many words holds, the shortest ones first.
 
     Args:
         lengths: Words of each sentence, [N].
         size: Words a bucket, about.
+    """
+    ordered = lengths.cpu().sort().values
+    words = int(ordered.sum())
+    count = math.ceil(words / size)
+    middles = ordered.cumsum(0) - ordered / 2
+    bucket = (middles * count / words).long().clamp(max=count - 1)
+    return [held for held in torch.bincount(bucket).tolist() if held]
+
+
+def buckets(
+    lengths: Tensor, sizes: Sequence[int], *, generator: torch.Generator | None = None
+) -> list[Tensor]:
+    """Part sentences by their length.
+
+    Args:
+        lengths: Words of each sentence, [N].
+        sizes: Sentences of each bucket; see `bucket_sizes`.
         generator: Blurs the lengths a little and draws the order of the buckets, on the CPU, so
             that every device sees the same ones; None for an ascending order.
 
     Returns:
-        The sentences of each bucket that has some.
+        The sentences of each bucket.
     """
     keys = lengths.cpu().double()
     if generator is not None:
         keys = keys + torch.rand(len(lengths), generator=generator) * _JITTER
     order = torch.argsort(keys, stable=True).to(lengths.device)
-    sizes = lengths[order]
-    count = batch_count(int(lengths.sum()), size)
-    middles = sizes.cumsum(0) - sizes / 2
-    bucket = (middles * count / lengths.sum()).long().clamp(max=count - 1)
-    parts = [part for part in torch.split(order, torch.bincount(bucket).tolist()) if len(part)]
+    parts = torch.split(order, list(sizes))
     if generator is None:
-        return parts
+        return list(parts)
     drawn = torch.randperm(len(parts), generator=generator).tolist()
     return [parts[number] for number in drawn]

@@ -62,14 +62,14 @@ class Vocabulary:
             more: Further words to tell apart, which have vectors from elsewhere.
         """
         forms = Counter(tokens["form"])
-        kept = zip(*(_affixes(form, affixes) for form in forms), strict=True)
+        affixed = zip(*(_affixes(form, affixes) for form in forms), strict=True)
         return cls(
             forms=forms | {word: 0 for word in more if word not in forms},
             lower_case=lower_case,
             characters=tuple(sorted(set("".join(forms)))),
             affixes=tuple(
                 tuple(sorted(affix for affix, count in Counter(kind).items() if count >= _SHARED))
-                for kind in kept
+                for kind in affixed
             ),
             labels={kind: tuple(sorted(tokens[kind].unique())) for kind in kinds},
         )
@@ -100,7 +100,7 @@ class Vocabulary:
         """
         words: Counter[str] = Counter()
         for form, count in self.forms.items():
-            words[self._key(form)] += count
+            words[self.key(form)] += count
         return dict(words)
 
     @property
@@ -136,22 +136,22 @@ class Vocabulary:
             for kind, values in self.labels.items()
         ]
         lengths = tokens.groupby(["part", "sentence"], sort=False).size()
-        words = _places([self._key(form) for form in distinct], [*self.words], 1, unknown=0)
+        words = _places([self.key(form) for form in distinct], [*self.words], 1, unknown=0)
         spelt = [_affixes(form, len(self.affixes) // 2) for form in distinct]
         kinds = zip(zip(*spelt, strict=True), self.affixes, strict=True)
         affixes = [_places(column, known, 1, unknown=0) for column, known in kinds]
+        shape = (len(distinct), len(self.affixes))
         return Sentences(
             words=torch.from_numpy(words[codes]),
             forms=torch.from_numpy(codes.astype(np.int64)),
             labels=torch.from_numpy(np.column_stack(labels).astype(np.int64)),
             lengths=torch.from_numpy(lengths.to_numpy(np.int64, copy=True)),
             spelling=self._spell([*distinct]),
-            affixes=torch.from_numpy(
-                np.array(affixes, dtype=np.int64).T.reshape(len(distinct), -1)
-            ),
+            affixes=torch.from_numpy(np.array(affixes, dtype=np.int64).T.reshape(shape)),
         )
 
-    def _key(self, form: str) -> str:
+    def key(self, form: str) -> str:
+        """What has the number of a form."""
         return form.lower() if self.lower_case else form
 
     def _spell(self, forms: Sequence[str]) -> Tensor:

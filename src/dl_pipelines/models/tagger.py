@@ -148,12 +148,18 @@ class CharacterTagger(nn.Module):
 
 
 class Speller(nn.Module):
-    """A bidirectional LSTM over the characters of a word; its last states on both sides."""
+    """A bidirectional LSTM over the characters of a word; its last states on both sides.
+
+    A character that was never read (1) has features of 0: it says nothing, and nothing is learnt
+    of it.
+    """
 
     def __init__(self, characters: int, embedding: int, hidden: int) -> None:
         """Build it for so many `characters`, features of one and units of a direction."""
         super().__init__()
         self.embedding = nn.Embedding(characters, embedding, padding_idx=0)
+        with torch.no_grad():
+            self.embedding.weight[1].zero_()
         self.lstm = nn.LSTM(embedding, hidden, bidirectional=True, batch_first=True)
 
     def forward(self, spelling: Tensor) -> Tensor:

@@ -173,10 +173,11 @@ class TextToTag(Settings):
     Attributes:
         file: A text file in UTF-8; null where a `text` is given on the command line.
         spaced: Whether the text's words are separated by spaces already, a sentence a line, as
-            must be for languages other than English.
+            must be for languages other than English; null for English if the tagger has learnt
+            English, else to be told.
         shown: Sentences in the terminal and the figure.
     """
 
     file: str | None = None
-    spaced: bool = False
+    spaced: bool | None = None
     shown: PositiveInt = 6

@@ -111,7 +111,10 @@ def train_network(
             a batch norm would have to learn from one row, or training diverges.
     """
     if recipe["patience"] is not None and not valid:
-        raise SettingError("'patience' needs a validation part: raise 'validation_fraction'.")
+        raise SettingError(
+            "'patience' needs a validation part: raise 'validation_fraction' where there is that "
+            "setting, add rows to validate on, or set 'patience' to null."
+        )
     watch, epochs = Stopwatch(), recipe["epochs"]
     settings |= {"recipe": recipe, "seed": seed, "device": device, "precision": precision}
     identity = training_identity(model, [*train, *(valid or ())], settings)

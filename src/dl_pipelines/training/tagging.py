@@ -12,7 +12,13 @@ from torch import Tensor, nn, optim
 from torch.nn import functional
 
 from dl_pipelines.data.batches import Batch
-from dl_pipelines.data.sentences import SentenceBatch, SentenceBatches, Sentences, buckets
+from dl_pipelines.data.sentences import (
+    SentenceBatch,
+    SentenceBatches,
+    Sentences,
+    bucket_sizes,
+    buckets,
+)
 from dl_pipelines.models.taggers import Tagger
 from dl_pipelines.training.assembly import move
 from dl_pipelines.training.loop import Step
@@ -138,8 +144,9 @@ def tag_probabilities(model: Tagger, sentences: Sentences) -> Tensor:
     Returns:
         float32 [T, C], in the order of the sentences' words.
     """
+    lengths = sentences.lengths
     places, parts = [], []
-    for rows in buckets(sentences.lengths, _JUDGED):
+    for rows in buckets(lengths, bucket_sizes(lengths, _JUDGED)):
         where, steps = sentences.places(rows)
         batch = sentences.batch(where, steps)
         scores, *_ = model(batch)

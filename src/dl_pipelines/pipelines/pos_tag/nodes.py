@@ -16,13 +16,14 @@ from dl_pipelines.frames.treebanks import words_of
 from dl_pipelines.io.safetensors import Weights
 from dl_pipelines.params import Compute
 from dl_pipelines.params.tagging import TextToTag
+from dl_pipelines.pipelines.pos_tag.adapters import is_spaced
 from dl_pipelines.pipelines.tagger_weights import tag
 
 
-def split_text(text_source: list[str], text: TextToTag) -> pd.DataFrame:
+def split_text(text_source: list[str], weights: Weights, text: TextToTag) -> pd.DataFrame:
     """Cut the lines of a text into sentences of words."""
-    split = spaced_sentences if text.spaced else english_sentences
-    return words_of(split(text_source))
+    spaced = is_spaced(text.spaced, weights.header["treebank"])
+    return words_of(spaced_sentences(text_source) if spaced else english_sentences(text_source))
 
 
 def tag_words(words: pd.DataFrame, weights: Weights, compute: Compute) -> pd.DataFrame:

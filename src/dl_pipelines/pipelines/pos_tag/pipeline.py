@@ -13,7 +13,7 @@ def create_pipeline() -> Pipeline:
     text = "params:text"
     return Pipeline(
         [
-            adapter(nodes.split_text, ["text_source", text], "words"),
+            adapter(nodes.split_text, ["text_source", "weights", text], "words"),
             adapter(nodes.tag_words, ["words", "weights", "params:compute"], "tagged"),
             adapter(
                 nodes.report_tags,

@@ -8,6 +8,7 @@ import torch
 
 from dl_pipelines.data.folds import KFold
 from dl_pipelines.data.vocabulary import Vocabulary
+from dl_pipelines.data.word_vectors import placed_vectors
 from dl_pipelines.params import Checkpoints, Compute
 from dl_pipelines.params.tagging import SentenceFolds, SentenceHoldout, Tagger, TaggerTraining
 from dl_pipelines.pipelines.tagger_weights import pack_weights, tag
@@ -39,13 +40,12 @@ def task_of(
     more = vectors["words"].tolist()
     reading = tagger.reading.model_dump()
     vocabulary = Vocabulary.fit(train, training.kinds, **reading, more=more)
-    first = pd.DataFrame(vectors["values"], index=more).reindex(["", *vocabulary.words])
     task = Task(
         vocabulary.encode(train),
         vocabulary.encode(valid) if len(valid) else None,
         vocabulary.sizes,
         [*vocabulary.words.values()],
-        torch.from_numpy(first.to_numpy("float32", copy=True)) if more else None,
+        torch.from_numpy(placed_vectors(vocabulary, more, vectors["values"])) if more else None,
     )
     return vocabulary, task
 

@@ -15,7 +15,8 @@ from dl_pipelines.evaluation.tag_folds import summarize_tag_folds
 from dl_pipelines.evaluation.tagged_page import tagged_page
 from dl_pipelines.evaluation.tagging import confusion, per_tag, tagger_metrics
 from dl_pipelines.io.safetensors import Weights
-from dl_pipelines.params.tagging import Tagger, TagReport
+from dl_pipelines.params.tagging import SentenceHoldout, Tagger, TagReport
+from dl_pipelines.pipelines.pos_tagger.adapters import learnt_sentences
 from dl_pipelines.pipelines.pos_tagger.comparison import (
     by_model,
     compare,
@@ -27,7 +28,7 @@ Table = pd.DataFrame
 
 
 def evaluate_holdout(
-    votes: Table, tokens: Table
+    votes: Table, tokens: Table, holdout: SentenceHoldout
 ) -> tuple[dict[str, float], Table, Table, Table, Table]:
     """Judge the tags of the test words: how many are right, and which are not."""
     test = votes[votes["part"] == "test"]
@@ -36,7 +37,7 @@ def evaluate_holdout(
         per_tag(test),
         confusion(test).reset_index(names="actual"),
         most_confused(test),
-        accuracy_by_frequency(test, tokens),
+        accuracy_by_frequency(test, learnt_sentences(tokens, holdout)),
     )
 
 

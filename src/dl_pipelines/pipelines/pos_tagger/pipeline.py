@@ -85,7 +85,7 @@ def _judgement() -> list[Node]:
     return [
         adapter(
             judge.evaluate_holdout,
-            ["votes", "tokens"],
+            ["votes", "tokens", "params:holdout"],
             ["holdout_metrics", "per_tag", "confusion", "confused_pairs", "by_frequency"],
         ),
         adapter(judge.evaluate_kfold, ["kfold_predictions"], "kfold_metrics"),
