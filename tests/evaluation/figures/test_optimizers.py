@@ -82,5 +82,7 @@ def test_ranks_stand_beside_the_names(optimizer_losses, ranked_optimizers):
     labels = [label.get_text() for label in panel.get_yticklabels()]
     assert labels == ["1  Adam → SGD", "2  Adam", "3  Momentum"]
     medians = [line.get_xdata()[0] for line in panel.lines if line.get_marker() == "D"]
-    np.testing.assert_allclose(medians, [0.12, 0.22])  # none of a band without an end
+    np.testing.assert_allclose(medians, [0.12, 0.22, 0.42])
     assert figure.get_suptitle() == "Toy: Adam → SGD has the first rank"
+    (diverged,) = [x for line in panel.lines if line.get_marker() == ">" for x in line.get_xdata()]
+    assert diverged == panel.dataLim.x1 == pytest.approx(1.1 * 0.42)  # beyond all others

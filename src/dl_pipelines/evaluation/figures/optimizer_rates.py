@@ -14,6 +14,7 @@ from dl_pipelines.evaluation.optimizer_verdict import OPTIMIZER_NAMES, listed
 
 _NEAR = 1.25  # times the smallest loss of an optimizer
 _ROOM = 1.3  # above the largest loss shown, a factor
+_BEYOND = 1.1  # times the largest end of a band or median: seeds further out stand at the border
 _ASIDE = 1.05  # between crosses at one rate, a factor
 
 
@@ -71,19 +72,22 @@ def optimizer_ranking(losses: pd.DataFrame, ranking: pd.DataFrame, shown: Shown)
         shown: The task.
 
     Returns:
-        One panel; a seed that diverged is left out.
+        One panel; seeds far beyond the bands, diverged ones too, are triangles at its border.
     """
     first = [OPTIMIZER_NAMES[name] for name in ranking.loc[ranking["rank"] == 1, "optimizer"]]
     figure, (panel,) = style.canvas(
         f"{shown.task}: {listed(first)} {'share' if first[1:] else 'has'} the first rank",
         "Rank: one more than the optimizers whose band lies wholly below; = where it is shared",
-        "Dots: seeds; diamonds: their median; bars: 95 %, bootstrap",
+        "Dots: seeds, as triangles far beyond; diamonds: their median; bars: 95 %, bootstrap",
         height=2.0 + 0.36 * len(ranking),
     )
     ends, labels = final_losses(losses), []
+    middles_and_ends = ranking[["loss", "high"]].to_numpy()
+    border = _BEYOND * float(middles_and_ends[np.isfinite(middles_and_ends)].max(initial=0.0))
     for place, row in enumerate(ranking.to_dict("records")):
         name = row["optimizer"]
-        _draw_row(panel, -place, row, ends.loc[ends["optimizer"] == name, "loss"])
+        seeds = ends.loc[ends["optimizer"] == name, "loss"]
+        _draw_row(panel, -place, row, seeds.clip(upper=border), border)
         shared = "=" if (ranking["rank"] == row["rank"]).sum() > 1 else ""
         labels.append(f"{row['rank']}{shared}  {OPTIMIZER_NAMES[name]}")
     panel.set_yticks(-np.arange(len(ranking)), labels)
@@ -94,9 +98,12 @@ def optimizer_ranking(losses: pd.DataFrame, ranking: pd.DataFrame, shown: Shown)
     return figure
 
 
-def _draw_row(panel: Axes, y: int, row: dict[Any, Any], seeds: "pd.Series[float]") -> None:
-    colour, finite = OPTIMIZER_COLOURS[row["optimizer"]], seeds[np.isfinite(seeds)]
-    panel.plot(finite, np.full(len(finite), y), "o", ms=4, mew=0, alpha=0.4, color=colour)
-    if np.isfinite(row["high"]):
-        panel.hlines(y, row["low"], row["high"], color=colour, lw=5, alpha=0.45)
+def _draw_row(
+    panel: Axes, y: int, row: dict[Any, Any], seeds: "pd.Series[float]", border: float
+) -> None:
+    colour, beyond = OPTIMIZER_COLOURS[row["optimizer"]], seeds >= border
+    for marker, shown in (("o", seeds[~beyond]), (">", seeds[beyond])):
+        panel.plot(shown, np.full(len(shown), y), marker, ms=4.5, mew=0, alpha=0.4, color=colour)
+    panel.hlines(y, row["low"], min(row["high"], border), color=colour, lw=5, alpha=0.45)
+    if np.isfinite(row["loss"]):
         panel.plot(row["loss"], y, "D", ms=6, color=colour, mec="white")
