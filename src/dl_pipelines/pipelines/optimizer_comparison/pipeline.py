@@ -8,6 +8,8 @@ from dl_pipelines.pipelines.wiring import adapter
 NAMESPACE = "optimizer_comparison"
 TASKS = ("regression", "mnist")
 
+_OWN = {"regression": ("parabola",), "mnist": ("digits",)}  # settings of one task's rows
+
 
 def create_pipeline() -> Pipeline:
     """Return the pipeline that `kedro run --pipeline optimizer_comparison` runs."""
@@ -40,9 +42,6 @@ def _task(task: str, draw: Node) -> Pipeline:
         }
         | {f"params:{name}": f"params:{NAMESPACE}.{name}" for name in _OWN[task]},
     )
-
-
-_OWN = {"regression": ("parabola",), "mnist": ("digits",)}
 
 
 def _report() -> Pipeline:
