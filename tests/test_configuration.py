@@ -7,6 +7,7 @@ from kedro.io import AbstractDataset
 
 from dl_pipelines.configuration import ProjectConfigLoader
 from dl_pipelines.errors import SettingError
+from dl_pipelines.resolvers import folder_of, own_or
 from dl_pipelines.session import ProjectSession
 from tests.real_project import RealProject, register_project
 from tests.toy_project import ToyProject
@@ -165,3 +166,11 @@ def test_a_configuration_is_read_once_and_belongs_to_its_reader(tmp_path):
     assert loader["parameters"] == {"toy": {"size": 1}}
     loader["parameters"] = {"toy": {"size": 4}}
     assert loader["parameters"] == {"toy": {"size": 4}}
+
+
+def test_a_folder_of_ones_own_data_belongs_to_its_path():
+    folders = {path: folder_of(path, "book") for path in (None, "bank", "./bank/", "a/bank", 2024)}
+    assert folders[None] == "book" and folders["bank"] == folders["./bank/"]
+    assert len(set(folders.values())) == 4
+    assert folders["a/bank"].startswith("own-bank-") and folders[2024].startswith("own-2024-")
+    assert [own_or(path, "book") for path in (None, "bank")] == ["book", "own"]

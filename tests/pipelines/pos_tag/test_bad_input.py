@@ -6,8 +6,10 @@ from typing import Any
 import click
 import pytest
 
+from dl_pipelines.errors import SettingError
 from dl_pipelines.params.tagging import TextToTag
 from dl_pipelines.pipelines.pos_tag import nodes
+from dl_pipelines.pipelines.pos_tag.adapters import is_spaced
 from tests.evaluation.test_comparison_page import HOSTILE, Reader
 from tests.pipelines.pos_tag.texts import FIRST, run, tagged_by
 from tests.real_project import RealProject
@@ -68,3 +70,14 @@ def test_markup_in_a_text_stays_text(universal_weights):
     assert not read.all("script")
     assert [text for text in read.texts if text == "script"] == ["script"] * 2
     assert "\tscript\t" in conllu
+
+
+@pytest.mark.parametrize("treebank", ["zh_gsd", "xx_small"])
+def test_a_language_that_no_rule_knows_must_come_in_words(treebank):
+    with pytest.raises(SettingError, match=f"has learnt {treebank}, .*set 'pos_tag.spaced'"):
+        is_spaced(None, treebank)
+
+
+@pytest.mark.parametrize("treebank", ["book", "ewt", "en_gum"])
+def test_english_is_cut_by_rules_unless_told_otherwise(treebank):
+    assert [is_spaced(told, treebank) for told in (None, True, False)] == [False, True, False]

@@ -89,7 +89,7 @@ def test_a_language_with_spaces_keeps_its_words(with_tagger, universal_weights):
 
 def test_conllu_is_read_again_and_holds_the_vote(with_tagger, universal_weights):
     project = with_tagger(universal_weights)
-    run(project, text="She saw the wug. They don't!")
+    run(project, text="She saw the wug. They don't!", pos_tag={"spaced": False})
     again = read_conllu(reports(project) / "tagged_text.conllu")
     tagged = pd.read_parquet(project.root / f"data/07_model_output/{NAME}/tagged.parquet")
     assert again["form"].tolist() == "She saw the wug . They do n't !".split()

@@ -26,5 +26,5 @@ def run(project: RealProject, **params: Any) -> RealProject:
 
 
 def tagged_by(weights: Weights, *lines: str) -> pd.DataFrame:
-    words = nodes.split_text([*lines], TextToTag())
+    words = nodes.split_text([*lines], weights, TextToTag(spaced=False))
     return nodes.tag_words(words, weights, SETTINGS["compute"])

@@ -8,12 +8,14 @@ import pandas as pd
 import pytest
 
 from dl_pipelines.io.safetensors import SafetensorsDataset, Weights
+from dl_pipelines.resolvers import folder_of
 from tests.pipelines.pos_tagger.small_treebank import SIZE, sentences, write, write_vectors
 from tests.real_project import RealProject
 
 NAME = "pos_tagger"
 NETWORKS = ("word_lstm", "char_bilstm")
-JUDGED = {"book": "word_lstm", "own": "char_bilstm"}  # by the folder of the treebank
+OWN = folder_of("treebank", "")
+JUDGED = {"book": "word_lstm", OWN: "char_bilstm"}  # by the folder of the treebank
 BASELINES = ("most_frequent", "affix_logistic")
 UNTRACKED: dict[str, Any] = {"tracking": {"enabled": False}}
 
@@ -58,6 +60,10 @@ class Finished(NamedTuple):
     def tokens(self) -> pd.DataFrame:
         folder = self.project.root / "data/03_primary" / NAME / self.treebank
         return pd.read_parquet(folder / "tokens.parquet")
+
+    @property
+    def data_report(self) -> dict[str, Any]:
+        return json.loads((self.outputs / "data_report.json").read_text())
 
     @property
     def metrics(self) -> dict[str, float]:
@@ -107,7 +113,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Finished:
     """A run on the small treebank, with vectors, two seeds and two folds."""
     project = small_project(tmp_path_factory.mktemp("pos_small"))
     project.run(small_settings(), pipeline=NAME)
-    return Finished(project, "own")
+    return Finished(project, OWN)
 
 
 @pytest.fixture(params=["book", "small"])

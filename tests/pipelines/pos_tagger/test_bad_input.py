@@ -18,7 +18,7 @@ from dl_pipelines.params import Optimizer
 from dl_pipelines.params.tagging import SentenceFolds, SentenceHoldout, WordNet
 from dl_pipelines.pipelines.pos_tagger import nodes
 from dl_pipelines.pipelines.pos_tagger.adapters import folds_of
-from tests.pipelines.pos_tagger.conftest import NAME, UNTRACKED, small_settings
+from tests.pipelines.pos_tagger.conftest import NAME, OWN, UNTRACKED, small_settings
 from tests.pipelines.pos_tagger.small_treebank import NEW_NOUN, SIZE, write_vectors
 from tests.pipelines.pos_tagger.tagger_settings import LETTERS, SETTINGS, WORDS, treebank
 from tests.pipelines.pos_tagger.test_leaks import given
@@ -67,7 +67,7 @@ def without_dev(project: RealProject) -> None:
 )
 def test_a_wrong_file_is_named_and_leaves_the_words_as_they_were(fresh, damage, parts):
     damage(fresh)
-    kept = fresh.root / f"data/03_primary/{NAME}/own/tokens.parquet"
+    kept = fresh.root / f"data/03_primary/{NAME}/{OWN}/tokens.parquet"
     kept.parent.mkdir(parents=True)
     kept.write_bytes(b"of an earlier run")
     sentence = failure(fresh, small_settings(), INGEST)

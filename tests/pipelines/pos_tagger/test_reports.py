@@ -1,13 +1,11 @@
 """What a reader gets of a run: figures, page, table, verdict, notebook."""
 
-import json
-
 import matplotlib.image
 import pandas as pd
 import pytest
 
 from tests.evaluation.test_comparison_page import Reader
-from tests.pipelines.pos_tagger.conftest import JUDGED, Finished
+from tests.pipelines.pos_tagger.conftest import JUDGED, OWN, Finished
 from tests.pipelines.pos_tagger.small_treebank import SIZES, UNSEEN_TAG
 
 FIGURES = {
@@ -22,7 +20,7 @@ VALIDATED = {"word_lstm/accuracy_curves.png", "char_bilstm/accuracy_curves.png"}
 
 
 def test_the_report_counts_the_treebank(small):
-    report = json.loads((small.reports / "data_report.json").read_text())
+    report = small.data_report
     assert {part: report[part]["sentences"] for part in SIZES} == SIZES
     assert report["test"]["unseen_tags"] == [UNSEEN_TAG]
     assert report["test"]["unknown_words"] == 2
@@ -55,13 +53,13 @@ def test_table_and_verdict_tell_of_the_same_run(finished):
     metrics, reports = finished.metrics, finished.reports
     table = pd.read_csv(reports / "comparison.csv").set_index("tagger")
     words = table["words %"] / 100
-    judged = {"book": "word LSTM", "own": "character BiLSTM, vote"}[finished.treebank]
+    judged = {"book": "word LSTM", OWN: "character BiLSTM, vote"}[finished.treebank]
     assert words[judged] == pytest.approx(metrics["token_accuracy"])
     assert words.iloc[-2:].max() == pytest.approx(metrics["baseline_accuracy"])
     assert len(table) == (4 if finished.treebank == "book" else 6)
     verdict = (reports / "verdict.txt").read_text()
     name, tokens = judged.removesuffix(", vote"), int(metrics["tokens"])
-    report = json.loads((reports / "data_report.json").read_text())
+    report = finished.data_report
     assert verdict.startswith(f"{name} on {report['treebank']} ({report['source']}): ")
     assert f"{100 * metrics['token_accuracy']:.2f} % of {tokens} test words" in verdict
     assert f"Sentences without a mistake: {100 * metrics['sentence_accuracy']:.2f} %" in verdict

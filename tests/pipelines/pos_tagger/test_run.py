@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from dl_pipelines.data.vocabulary import Vocabulary
-from tests.pipelines.pos_tagger.conftest import BASELINES, JUDGED, NETWORKS, Finished
+from tests.pipelines.pos_tagger.conftest import BASELINES, JUDGED, NETWORKS, OWN, Finished
 from tests.pipelines.pos_tagger.small_treebank import NEW_NOUN, UNSEEN_TAG
 
 PREFIXES = {"test": "", "valid": "validation_", "train": "training_"}
@@ -38,7 +38,7 @@ def test_the_metrics_hold_what_is_promised_as_finite_numbers(finished):
     promised |= {f"{network}.train_seconds" for network in NETWORKS}
     assert set(metrics) >= promised
     assert all(np.isfinite(value) for value in metrics.values())
-    assert ("unknown_accuracy" in metrics) == (finished.treebank == "own")
+    assert ("unknown_accuracy" in metrics) == (finished.treebank == OWN)
 
 
 @pytest.mark.parametrize("model", [*NETWORKS, *BASELINES])
@@ -126,9 +126,9 @@ def test_a_tag_that_training_has_not_is_counted_as_wrong(small, model):
     odd = votes[votes["actual"] == UNSEEN_TAG]
     assert len(odd) == 1
     assert UNSEEN_TAG not in set(votes["predicted"])
-    per_tag = pd.read_csv(small.reports / model / "per_tag.csv").set_index("tag")
+    per_tag = pd.read_csv(small.outputs / model / "per_tag.csv").set_index("tag")
     assert (per_tag.loc[UNSEEN_TAG, "recall"], per_tag.loc[UNSEEN_TAG, "support"]) == (0.0, 1)
-    confusion = pd.read_csv(small.reports / model / "confusion.csv").set_index("actual")
+    confusion = pd.read_csv(small.outputs / model / "confusion.csv").set_index("actual")
     assert confusion.loc[UNSEEN_TAG].sum() == 1
     assert confusion[UNSEEN_TAG].sum() == 0
 

@@ -7,6 +7,7 @@ from mlflow import MlflowClient
 from tests.pipelines.pos_tagger.conftest import (
     NAME,
     NETWORKS,
+    OWN,
     Finished,
     small_project,
     small_settings,
@@ -17,7 +18,7 @@ PARENT = "mlflow.parentRunId"
 
 @pytest.mark.slow
 def test_mlflow_shows_figures_tags_and_curves_by_seed(tmp_path):
-    tracked = Finished(small_project(tmp_path), "own")
+    tracked = Finished(small_project(tmp_path), OWN)
     settings = {name: value for name, value in small_settings().items() if name != "tracking"}
     tracked.project.run(settings, pipeline=NAME)
     client = MlflowClient(f"sqlite:///{tmp_path / 'mlflow.db'}")
