@@ -50,5 +50,5 @@ def folder_of(path: object, name: str) -> str:
     """
     if path is None:
         return name
-    own = Path(str(path)).resolve()
+    own = Path(os.path.normpath(str(path)))
     return f"own-{own.name}-{hashlib.sha256(os.fsencode(own)).hexdigest()[:_DIGITS]}"
