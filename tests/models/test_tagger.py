@@ -4,7 +4,12 @@ import torch
 from torch import nn
 
 from dl_pipelines.data.sentences import UNSEEN, SentenceBatch
-from dl_pipelines.models.tagger import CharacterTagger, VariationalDropout, WordTagger
+from dl_pipelines.models.tagger import (
+    CharacterTagger,
+    Speller,
+    VariationalDropout,
+    WordTagger,
+)
 from tests.models.small_taggers import (
     ALL,
     LENGTHS,
@@ -145,3 +150,9 @@ def test_dropout_acts_in_training_only(crf):
     assert not torch.equal(net(batch())[0], net(batch())[0])
     net.eval()
     assert torch.equal(net(batch())[0], net(batch())[0])
+
+
+def test_a_character_that_was_never_read_says_nothing():
+    speller = Speller(characters=5, embedding=3, hidden=2)
+    assert not speller.embedding.weight[1].any()
+    assert speller.embedding.weight[2:].all(dim=1).any()
