@@ -103,7 +103,7 @@ def test_transitions_decide_where_scores_do_not():
     assert field(scores, torch.ones(5, dtype=torch.int64)).argmax(dim=1).tolist() == [1, 0, 1, 0, 1]
 
 
-@pytest.mark.parametrize("length", [1, 50])
+@pytest.mark.parametrize("length", [1, 50, 2000])
 def test_marginals_of_a_word_sum_to_one(length):
     torch.manual_seed(0)
     field = LinearChainCRF(5)

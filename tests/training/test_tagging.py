@@ -2,7 +2,7 @@ import pytest
 import torch
 
 from dl_pipelines.data.sentences import UNSEEN
-from dl_pipelines.errors import SettingError
+from dl_pipelines.errors import DataError, SettingError
 from dl_pipelines.sources.treebanks import book_tokens
 from dl_pipelines.training.tagging import mean_tag_loss, tag_probabilities, train_tagger
 from tests.tagged import tokens
@@ -95,6 +95,11 @@ def test_a_tag_that_was_never_learnt_counts_as_wrong_and_not_into_the_loss(netwo
     right = (probabilities[places].argmax(dim=1) == tags).sum().item()
     assert report["loss"] == pytest.approx(-logs.mean().item())
     assert report["accuracy"] == pytest.approx(right / 6)
+
+
+def test_validation_needs_a_tag_that_was_learnt():
+    with pytest.raises(DataError, match="validate on have no tag that the training sentences have"):
+        train(valid=tokens("hello/INTJ", part="valid"))
 
 
 @every_network

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from pydantic import NonNegativeFloat, NonNegativeInt, PositiveInt, model_validator
+from pydantic import Field, NonNegativeFloat, NonNegativeInt, PositiveInt, model_validator
 
 from dl_pipelines.params.base import Settings
 from dl_pipelines.params.training import Decay, Seed, Training
@@ -42,6 +42,9 @@ class CharacterNet(WordNet):
     crf: bool = False
 
 
+_NETWORKS: dict[str, type[WordNet]] = {"word_lstm": WordNet, "char_bilstm": CharacterNet}
+
+
 class Reading(Settings):
     """What a network is told of a word.
 
@@ -76,7 +79,9 @@ class Tagger(Settings):
         """Check the network's settings against its own architecture only."""
         if not isinstance(settings, Mapping) or not isinstance(settings.get("network"), Mapping):
             return settings
-        kind = CharacterNet if settings.get("architecture") == "char_bilstm" else WordNet
+        kind = _NETWORKS.get(str(settings.get("architecture")))
+        if kind is None:  # the architecture is what is wrong
+            return {**settings, "network": WordNet.model_construct()}
         return {**settings, "network": kind.model_validate(settings["network"])}
 
 
@@ -89,8 +94,8 @@ class TaggingLoss(Settings):
         further_weight: Weight of the loss of each kind of `further` labels.
     """
 
-    word_dropout: NonNegativeFloat = 0.0
-    further_weight: NonNegativeFloat = 0.0
+    word_dropout: NonNegativeFloat = Field(default=0.0, allow_inf_nan=False)
+    further_weight: NonNegativeFloat = Field(default=0.0, allow_inf_nan=False)
 
 
 class TaggerTraining(Training):

@@ -19,6 +19,7 @@ from dl_pipelines.data.sentences import (
     bucket_sizes,
     buckets,
 )
+from dl_pipelines.errors import DataError
 from dl_pipelines.models.taggers import Tagger
 from dl_pipelines.training.assembly import move
 from dl_pipelines.training.loop import Step
@@ -65,7 +66,13 @@ def train_tagger(
 
     Raises:
         SettingError: If a setting is unknown or out of range, or training diverges.
+        DataError: If there are sentences to validate on, but none of their tags was learnt.
     """
+    if valid is not None and not (valid.labels[:, 0] >= 0).any():
+        raise DataError(
+            "the sentences to validate on have no tag that the training sentences have: take "
+            "more sentences to learn, or others to validate on."
+        )
     return train_network(
         model,
         train,
