@@ -9,7 +9,6 @@ from mlflow.models import set_model
 from mlflow.pyfunc.model import PythonModel, PythonModelContext
 
 from dl_pipelines.data.vocabulary import Vocabulary
-from dl_pipelines.frames.tokenize import spaced_sentences
 from dl_pipelines.frames.treebanks import words_of
 from dl_pipelines.io.safetensors import SafetensorsDataset
 from dl_pipelines.training.taggers import predict_tags
@@ -36,9 +35,11 @@ class ServedTagger(PythonModel):
             params: None are known.
 
         Returns:
-            For each sentence its tags, separated by spaces.
+            For each sentence its tags, separated by spaces; of one without words an empty text.
         """
-        words = words_of(spaced_sentences(model_input))
+        words = words_of([sentence.split() for sentence in model_input])
+        if words.empty:
+            return [""] * len(model_input)
         votes = predict_tags(
             self._weights.header,
             [*self._weights.members().values()],
@@ -47,8 +48,9 @@ class ServedTagger(PythonModel):
             compute={"device": "cpu"},
         )
         best = votes.mean(dim=0).argmax(dim=1).tolist()
-        tagged = words.assign(tag=[self._vocabulary.tags[number] for number in best])
-        return tagged.groupby("sentence")["tag"].agg(" ".join).tolist()
+        words["tag"] = [self._vocabulary.tags[number] for number in best]
+        tagged = words.groupby("sentence")["tag"].agg(" ".join)
+        return tagged.reindex(range(len(model_input)), fill_value="").tolist()
 
 
 set_model(ServedTagger())
