@@ -79,6 +79,22 @@ def test_odd_characters_end_no_line(tmp_path: Path, word: str) -> None:
     assert vectors["words"].tolist() == ["the", word]
 
 
+@pytest.mark.parametrize("word", [". . .", "New York", "at name@example.org", "7 a.m."])
+@pytest.mark.parametrize("before", ["the 1 2\n", "2 2\n"], ids=["GloVe", "fastText"])
+def test_words_may_hold_spaces(tmp_path: Path, before: str, word: str) -> None:
+    vectors = loaded(tmp_path, f"{before}{word} 3 4\n")
+    assert vectors["words"].tolist()[-1] == word
+    assert vectors["values"][-1].tolist() == [3, 4]
+
+
+def test_what_is_behind_the_first_words_is_not_looked_at(tmp_path: Path) -> None:
+    content = b"\xef\xbb\xbfthe 1 2\ncat 3 4\n\xff broken\n"
+    path = written(tmp_path, content)
+    dataset = WordVectorsDataset(str(path), words=2)
+    assert dataset.load()["words"].tolist() == ["the", "cat"]
+    assert failure(path) == ", line 3 is not UTF-8 text: save the file in UTF-8."
+
+
 def test_of_a_word_that_is_there_twice_one_vector_counts(tmp_path: Path) -> None:
     vectors = loaded(tmp_path, "a 1 2\nb 3 4\na 5 6\n")
     assert vectors["words"].tolist() == ["a", "b"]
@@ -92,9 +108,13 @@ def test_of_a_word_that_is_there_twice_one_vector_counts(tmp_path: Path) -> None
         ("cat 1 2 3 4", "has 4 numbers instead of 3"),
         ("cat", "has 0 numbers instead of 3"),
         ("cat 1 2 x", "has something that is no number"),
-        ("New York 1 2 3", "has something that is no number"),
+        ("New York 1 2", "has something that is no number"),
+        ("New York 1 2 3 4", "has 4 numbers instead of 3"),
+        ("New  York 1 2 3", "has two spaces in a row"),
         ("cat\t1\t2\t3", "has 0 numbers instead of 3"),
-        ("cat 1  2 3", "has something that is no number"),
+        ("cat 1  2 3", "has two spaces in a row"),
+        ("cat 1  2", "has two spaces in a row"),
+        ("Boeing 747 1 2 x", "has something that is no number"),
         ("cat 1 nan 3", "has a number that is not finite"),
         ("cat 1 1e99 3", "has a number that is not finite"),
     ],

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -11,9 +12,11 @@ from numpy.typing import NDArray
 
 from dl_pipelines.errors import DataError
 from dl_pipelines.io.npz import Arrays
-from dl_pipelines.io.utf8 import read_utf8
+from dl_pipelines.io.utf8 import utf8_lines
 
 _WORDS = 100_000  # such files begin with the most frequent words
+_HEADER = re.compile(r"\d+ (\d+)\s*")  # of fastText: words and size
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
 
 
 class WordVectorsDataset(AbstractDataset[NoReturn, Arrays]):
@@ -42,34 +45,47 @@ class WordVectorsDataset(AbstractDataset[NoReturn, Arrays]):
 
         Raises:
             DataError: If the file cannot be read, or a line is no word with as many numbers as
-                the others have; naming the line.
+                the first has, or as a header says; naming the line.
         """
         if self._path is None:
             return {"words": np.empty(0, dtype=np.str_), "values": np.empty((0, 0), np.float32)}
-        rows = dict(self._rows(read_utf8(self._path)))
+        rows = dict(islice(self._rows(self._path), self._words))
         if not rows:
             raise DataError(f"{self._path} holds no word vectors: put a file there that does.")
         return {"words": np.array([*rows], dtype=np.str_), "values": np.stack([*rows.values()])}
 
-    def _rows(self, text: str) -> Iterator[tuple[str, NDArray[np.float32]]]:
-        if not text.strip():
-            return
+    def _rows(self, path: Path) -> Iterator[tuple[str, NDArray[np.float32]]]:
         size = 0
-        lines = text.removesuffix("\n").split("\n")  # words may hold Unicode's other line ends
-        first = int(re.fullmatch(r"\d+ \d+\s*", lines[0]) is not None)  # a fastText file's header
-        for number, line in enumerate(lines[first : first + self._words], start=first + 1):
-            word, *values = line.rstrip("\r ").split(" ")
-            try:
-                with np.errstate(over="ignore"):  # found below
-                    vector = np.array(values, dtype=np.float32)
-            except ValueError as error:
-                raise self._wrong(number, "has something that is no number") from error
-            size = size or len(vector)
-            if not len(vector) or len(vector) != size:
-                raise self._wrong(number, f"has {len(vector)} numbers instead of {size or 'some'}")
-            if not np.isfinite(vector).all():
-                raise self._wrong(number, "has a number that is not finite")
-            yield word, vector
+        for number, line in enumerate(utf8_lines(path), start=1):
+            if number == 1 and (header := _HEADER.fullmatch(line)):
+                size = int(header[1])
+                continue
+            cells = line.rstrip("\r\n ").split(" ")
+            size = size or len(cells) - 1
+            vector = self._vector(cells, size, number)
+            yield self._word(cells[:-size], size, number), vector
+
+    def _word(self, cells: list[str], size: int, line: int) -> str:
+        """What stands before the numbers; GloVe has words such as ". . ." and "New York"."""
+        surplus = sum(_NUMBER.fullmatch(cell) is not None for cell in cells[1:])
+        if surplus and _NUMBER.fullmatch(cells[-1]):
+            raise self._wrong(line, f"has {size + surplus} numbers instead of {size}")
+        return " ".join(cells)
+
+    def _vector(self, cells: list[str], size: int, line: int) -> NDArray[np.float32]:
+        if len(cells) <= size or not size:
+            count = len(cells) - 1
+            raise self._wrong(line, f"has {count} numbers instead of {size or 'some'}")
+        if "" in cells[1:]:
+            raise self._wrong(line, "has two spaces in a row")
+        try:
+            with np.errstate(over="ignore"):  # found below
+                vector = np.array(cells[-size:], dtype=np.float32)
+        except ValueError as error:
+            raise self._wrong(line, "has something that is no number") from error
+        if not np.isfinite(vector).all():
+            raise self._wrong(line, "has a number that is not finite")
+        return vector
 
     def _wrong(self, line: int, finding: str) -> DataError:
         return DataError(
