@@ -29,9 +29,14 @@ def test_lines_of_a_file(tmp_path: Path, encoding: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "lines"),
-    [("They ate the fish", ["They ate the fish"]), ("one\n\ntwo", ["one", "two"]), (0, ["0"])],
+    [
+        ("They ate the fish", ["They ate the fish"]),
+        ("one\n\ntwo\r\nthree", ["one", "two", "three"]),
+        ("one\u2028two\x85\x0cthree", ["one\u2028two\x85\x0cthree"]),
+        ("0", ["0"]),
+    ],
 )
-def test_lines_of_a_text_that_is_given(text: object, lines: list[str]) -> None:
+def test_lines_of_a_text_that_is_given(text: str, lines: list[str]) -> None:
     dataset = TextLinesDataset(text=text)
     assert dataset.exists()
     assert dataset.load() == lines
@@ -69,6 +74,22 @@ def test_a_text_without_words() -> None:
     error = failure(TextLinesDataset(text=" \n"))
     assert isinstance(error, DataError)
     assert str(error).startswith("the setting 'text' holds no words: ")
+
+
+@pytest.mark.parametrize("text", [0, 1.5, True, ["They", None], {"a": 1}, ["They"] * 99])
+def test_what_the_command_line_has_made_of_a_text_is_refused(text: object) -> None:
+    error = failure(TextLinesDataset(text=text))
+    assert isinstance(error, SettingError)
+    sentence = str(error)
+    assert sentence.startswith("Kedro's command line has read the setting 'text' as ")
+    assert sentence.endswith("put the text into a file and name it in the setting 'pos_tag.file'.")
+    assert len(sentence) < 250
+
+
+def test_a_file_may_be_called_by_a_number(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "2024").write_text("They ate.", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert TextLinesDataset(2024).load() == ["They ate."]
 
 
 def test_one_text_must_be_given(tmp_path: Path) -> None:

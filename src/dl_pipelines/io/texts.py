@@ -1,5 +1,6 @@
 """Plain text that a user has written."""
 
+import reprlib
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -16,7 +17,7 @@ class TextLinesDataset(AbstractDataset[NoReturn, list[str]]):
 
     def __init__(
         self,
-        path: str | None = None,
+        path: str | float | None = None,
         text: object = None,
         metadata: dict[str, Any] | None = None,
     ) -> None:
@@ -24,22 +25,23 @@ class TextLinesDataset(AbstractDataset[NoReturn, list[str]]):
 
         Args:
             path: The file (Kedro resolves a key of this name against the project's root).
-            text: The text itself; a number, which the command line makes of one, is taken as
-                written.
+            text: The text itself; what else Kedro's command line has made of one, such as a number
+                or a list, is refused, for nobody knows how it was written.
             metadata: Free notes for hooks.
         """
-        self._path = None if path is None else Path(path)
-        self._text = None if text is None else str(text)
+        self._path = None if path is None else Path(str(path))  # the command line makes numbers
+        self._text = text
         self.metadata = metadata
 
     def load(self) -> list[str]:
         """Read the text.
 
         Returns:
-            Its lines without the space around them; blank ones are left out.
+            Its lines, which end with line feeds only, without the space around them; blank ones
+            are left out.
 
         Raises:
-            SettingError: If neither a text nor a file is given, or both are.
+            SettingError: If neither a text nor a file is given, or both are, or the text is none.
             DataError: If the file is missing or no text in UTF-8, or if there are no words.
         """
         if (self._path is None) == (self._text is None):
@@ -48,7 +50,7 @@ class TextLinesDataset(AbstractDataset[NoReturn, list[str]]):
                 f"of the settings 'text' and 'pos_tag.file' {given} is given: give a text, or name "
                 "a text file."
             )
-        lines = [line.strip() for line in self._content().splitlines()]
+        lines = [line.strip() for line in self._content().split("\n")]
         if not any(lines):
             raise DataError(f"{self._origin} holds no words: write some text there.")
         return [line for line in lines if line]
@@ -62,7 +64,13 @@ class TextLinesDataset(AbstractDataset[NoReturn, list[str]]):
         return str(self._path or "the setting 'text'")
 
     def _content(self) -> str:
-        content = read_utf8(self._path) if self._path else str(self._text)
+        content = read_utf8(self._path) if self._path else self._text
+        if not isinstance(content, str):
+            raise SettingError(
+                f"Kedro's command line has read the setting 'text' as {reprlib.repr(content)}, "
+                "which is no text: put the text into a file and name it in the setting "
+                "'pos_tag.file'."
+            )
         if _BINARY in content:
             raise DataError(f"{self._origin} is no text file: save the text as plain UTF-8.")
         return content
