@@ -73,6 +73,16 @@ def test_a_treebank_of_the_users_own(tmp_path: Path) -> None:
     assert_small(dataset.load(), dataset="zh_gsd", source=source)
 
 
+def test_a_folder_may_be_called_by_a_number(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_treebank(tmp_path / "2024", "zh_gsd")
+    monkeypatch.chdir(tmp_path)
+    dataset = TreebankDataset("own", "data/01_raw", 2024)
+    assert dataset.exists()
+    assert dataset.load().attrs["dataset"] == "zh_gsd"
+
+
 def test_a_source_is_never_written(tmp_path: Path) -> None:
     dataset = TreebankDataset("book", str(tmp_path))
     with pytest.raises(DatasetError, match="book is a source and is never written"):

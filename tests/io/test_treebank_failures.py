@@ -103,3 +103,19 @@ def test_a_treebank_that_is_not_known_is_refused_in_the_catalog(name: str) -> No
     error = user_error(caught.value)
     assert isinstance(error, SettingError)
     assert str(error).startswith(f"the setting 'tagger.dataset' is {name}: choose one of book, ewt")
+
+
+@pytest.mark.parametrize("own", ["", " "])
+def test_a_folder_without_a_name_is_refused(own: str) -> None:
+    for dataset in ("own", "book"):
+        with pytest.raises(SettingError, match=r"'tagger\.path' is empty: name a folder"):
+            TreebankDataset(dataset, "data", own)
+
+
+def test_a_file_is_no_folder(tmp_path: Path) -> None:
+    file = write_treebank(tmp_path, "zh_gsd") / "zh_gsd-ud-train.conllu"
+    dataset = TreebankDataset("own", "data", str(file))
+    assert not dataset.exists()
+    error = failure(dataset)
+    assert isinstance(error, DataError)
+    assert str(error).startswith(f"{file} should hold the files *-ud-train.conllu, ")

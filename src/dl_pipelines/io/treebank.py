@@ -29,7 +29,7 @@ class TreebankDataset(AbstractDataset[NoReturn, pd.DataFrame]):
         self,
         dataset: str,
         path: str,
-        own: str | None = None,
+        own: str | float | None = None,
         metadata: dict[str, Any] | None = None,
     ) -> None:
         """Name the treebank.
@@ -38,19 +38,25 @@ class TreebankDataset(AbstractDataset[NoReturn, pd.DataFrame]):
             dataset: `book`, `ewt` or `own`.
             path: Folder of the user's own files (Kedro resolves a key of this name against the
                 project's root).
-            own: Folder of a treebank in any language, for `own`.
+            own: Folder of a treebank in any language, for `own`; a number, which the command line
+                makes of a folder 2024, is taken as its name.
             metadata: Free notes for hooks.
 
         Raises:
-            SettingError: If there is no such treebank.
+            SettingError: If there is no such treebank, or the folder has no name.
         """
+        if own is not None and not str(own).strip():
+            raise SettingError(
+                "the setting 'tagger.path' is empty: name a folder with a treebank, or leave the "
+                "setting out."
+            )
         if dataset not in DATASETS or (dataset == "own" and own is None):
             raise SettingError(
                 f"the setting 'tagger.dataset' is {dataset}: choose one of book, ewt, or name a "
                 "folder with a treebank of your own in the setting 'tagger.path'."
             )
         self._dataset = dataset
-        self._folder = Path(own) if dataset == "own" and own else Path(path, dataset)
+        self._folder = Path(str(own)) if dataset == "own" else Path(path, dataset)
         self.metadata = metadata
 
     def load(self) -> pd.DataFrame:
