@@ -131,3 +131,20 @@ def test_english_web_treebank() -> None:
     words = read_conllu(Path(str(MIRROR), "pos", "en_ewt-ud-dev.conllu"))
     assert (len(words), words["sentence"].nunique()) == (25_147, 2_001)
     assert set(words["tag"]) == set(UPOS)
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (SMALL.replace("\n", "\r"), 1),
+        (SMALL.replace("\n", "\r").removeprefix("#"), 1),
+        (f"{LINE}\n{LINE}\n".replace(LINE, LINE.replace("\n", "\r\n")) + f"# a\r{LINE}", 5),
+    ],
+    ids=["all lines", "no comment first", "one line"],
+)
+def test_a_lone_carriage_return_ends_no_line(text: str, line: int) -> None:
+    with pytest.raises(DataError) as caught:
+        parse_conllu(text, "mac.conllu")
+    assert str(caught.value).startswith(
+        f"mac.conllu, line {line} ends with a lone carriage return: save the file with line feeds"
+    )

@@ -51,9 +51,11 @@ def parse_conllu(text: str, file: str) -> pd.DataFrame:
         space after the word).
 
     Raises:
-        DataError: For a line without 10 filled columns, ids other than 1, 2, 3 …, an unknown tag,
-            or no sentence at all; naming the file and the line.
+        DataError: For a line without 10 filled columns or with a lone carriage return at its end,
+            ids other than 1, 2, 3 …, an unknown tag, or no sentence at all; naming the file and
+            the line.
     """
+    _check_line_ends(text, file)
     numbers = iter(_token_lines(text, file))
     rows: list[tuple[object, ...]] = []
     sentence = 0
@@ -66,6 +68,15 @@ def parse_conllu(text: str, file: str) -> pd.DataFrame:
         raise DataError(f"{file} holds no sentence: put a CoNLL-U file there that holds some.")
     columns = ["sentence", "position", "form", "tag", "xpos", "feats", "deprel", "space_after"]
     return pd.DataFrame(rows, columns=columns)
+
+
+def _check_line_ends(text: str, file: str) -> None:
+    if lone := re.search(r"\r(?=[^\r\n])", text):
+        line = text.count("\n", 0, lone.start()) + 1
+        raise DataError(
+            f"{file}, line {line} ends with a lone carriage return: save the file with line feeds, "
+            "or the line ends of Windows."
+        )
 
 
 def _token_lines(text: str, file: str) -> list[int]:
