@@ -74,6 +74,15 @@ def test_a_loss_is_said(many):
     )
 
 
+def test_baselines_of_one_standing_are_named_together(many):
+    verdict = _verdict({"bilstm": many, "most_frequent": many, "affix_logistic": many})
+    assert (
+        "It is level with the most frequent tag (80.00 %) and the logistic regression (80.00 %)"
+    ) in verdict
+    verdict = _verdict({"bilstm": many, "a": many[::-1], "b": _better(many, 100), "c": many})
+    assert "It is level with a (80.00 %) and c (80.00 %) and loses to b (" in verdict
+
+
 def test_the_spread_over_seeds_is_told(many):
     seeds = pd.concat([many.assign(seed=0), _better(many, 300).assign(seed=1)])
     verdict = _verdict({"bilstm": seeds, "most_frequent": many})

@@ -49,6 +49,27 @@ def test_the_text_in_words(text):
     )
 
 
+@pytest.mark.parametrize(
+    ("known", "share", "caution"),
+    [
+        ([True] * 4, "all", False),
+        ([True, True, False, False], "all but 2", False),
+        ([True, False, False, False], "all but 3", True),
+        ([False] * 4, "none", True),
+    ],
+)
+def test_words_not_trained_on_call_for_caution(text, known, share, caution):
+    said = text_verdict(text.assign(known=known), model="word LSTM", treebank="ewt")
+    assert f"It was trained on {share} of them; mean" in said
+    assert ("Most of the words are new to it: check its tags" in said) is caution
+
+
+def test_one_word_is_no_plural(text):
+    assert text_verdict(text[:1], model="word LSTM", treebank="ewt").startswith(
+        "1 word in 1 sentence, tagged by"
+    )
+
+
 def test_conllu_is_read_again(text):
     text.loc[1, "form"] = "#"
     text.loc[2, "form"] = "_"

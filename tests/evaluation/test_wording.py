@@ -1,6 +1,6 @@
 import pytest
 
-from dl_pipelines.evaluation.wording import amount, p_value_text, percent, short, spread
+from dl_pipelines.evaluation.wording import amount, counted, p_value_text, percent, short, spread
 
 
 @pytest.mark.parametrize(
@@ -39,3 +39,10 @@ def test_spread_has_the_decimals_of_its_mean():
 def test_percent():
     assert percent(0.98469) == "98.47 %"
     assert percent(0.98469, 1) == "98.5 %"
+
+
+@pytest.mark.parametrize(
+    ("count", "text"), [(0, "0 words"), (1.0, "1 word"), (2, "2 words"), (1500.0, "1,500 words")]
+)
+def test_one_is_no_plural(count, text):
+    assert counted(count, "word") == text

@@ -11,7 +11,7 @@ import pandas as pd
 from dl_pipelines.evaluation.significance import LEVEL
 from dl_pipelines.evaluation.tag_bootstrap import MIN_SENTENCES, AccuracyGain, accuracy_gain
 from dl_pipelines.evaluation.tagging import evaluate_tags, metrics_by_seed
-from dl_pipelines.evaluation.wording import p_value_text, percent
+from dl_pipelines.evaluation.wording import counted, p_value_text, percent
 
 FEW = 100
 """Sentences; figures of fewer say little about a tagger."""
@@ -104,14 +104,9 @@ def _test(frame: pd.DataFrame) -> pd.DataFrame:
     return frame[frame["part"] == "test"]
 
 
-def _count(figures: Mapping[str, float], key: str, noun: str) -> str:
-    count = int(figures[key])
-    return f"{count:,} {noun}{'s' * (count != 1)}"
-
-
 def _accuracy(test: pd.DataFrame, figures: Mapping[str, float]) -> str:
     """Token accuracy with its spread over seeds and its interval over sentences."""
-    words = _count(figures, "tokens", "test word")
+    words = counted(figures["tokens"], "test word")
     share = percent(figures["token_accuracy"])
     seeds = test["seed"].nunique() if "seed" in test else 1
     if seeds > 1:
@@ -127,7 +122,7 @@ def _accuracy(test: pd.DataFrame, figures: Mapping[str, float]) -> str:
 def _unknown(figures: Mapping[str, float]) -> list[str]:
     if "unknown_accuracy" not in figures:
         return ["All of them were trained on"]
-    words = _count(figures, "unknown_words", "word")
+    words = counted(figures["unknown_words"], "word")
     return [f"Of {words} not trained on, {percent(figures['unknown_accuracy'])} are"]
 
 
@@ -135,7 +130,7 @@ def _small(figures: Mapping[str, float]) -> list[str]:
     if figures["sentences"] >= FEW:
         return []
     return [
-        f"A test part of {_count(figures, 'sentences', 'sentence')} is small: it shows that the "
+        f"A test part of {counted(figures['sentences'], 'sentence')} is small: it shows that the "
         "tagger works, not how well it would do on other texts"
     ]
 
@@ -145,12 +140,13 @@ def _against(
     test: Mapping[str, pd.DataFrame],
     figures: Mapping[str, float],
 ) -> str:
-    """How the network stands against each baseline."""
-    parts = []
+    """How the network stands against each baseline; those of one standing are named together."""
+    rivals: dict[str, list[str]] = {}
     for rival, gain in gains.items():
         accuracy = percent(evaluate_tags(test[rival])["token_accuracy"])
         name = f"the {_NAMES[rival]}" if rival in _NAMES else rival
-        parts.append(f"{_standing(gain)} {name} ({accuracy}{_chance(gain)})")
+        rivals.setdefault(_standing(gain), []).append(f"{name} ({accuracy}{_chance(gain)})")
+    parts = [f"{standing} {' and '.join(named)}" for standing, named in rivals.items()]
     tested = figures["sentences"] >= MIN_SENTENCES
     note = "; p-values of a paired bootstrap of sentences" if tested else ""
     return f"It {' and '.join(parts)}{note}"

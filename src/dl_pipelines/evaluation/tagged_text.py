@@ -6,9 +6,10 @@ known (whether the tagger was trained on the form).
 
 import pandas as pd
 
-from dl_pipelines.evaluation.wording import percent
+from dl_pipelines.evaluation.wording import counted, percent
 
 _CLEARLY = 0.5  # below it the tagger holds its own tag for improbable
+_MOST = 0.5  # of the words; if more are unknown, the tagger has little to go by
 _UNTOLD = dict.fromkeys(("xpos", "feats", "head", "deprel", "deps", "misc"), "_")
 
 
@@ -52,13 +53,26 @@ def text_verdict(frame: pd.DataFrame, *, model: str, treebank: str) -> str:
         frame: Tagged words.
         model: Name of the tagger.
         treebank: What it was trained on.
+
+    Returns:
+        Two sentences, and one of caution where most of the words were not trained on.
     """
     figures = text_metrics(frame)
+    words, unknown = figures["words"], figures["unknown_words"]
+    caution = "Most of the words are new to it: check its tags before you rely on them."
     return (
-        f"{figures['words']:,.0f} words in {figures['sentences']:,.0f} sentences, tagged by the "
-        f"{model} trained on {treebank}. It was trained on all but {figures['unknown_words']:,.0f} "
-        f"of them; mean probability of its tags: {percent(figures['mean_confidence'])}."
+        f"{counted(words, 'word')} in {counted(figures['sentences'], 'sentence')}, tagged by the "
+        f"{model} trained on {treebank}. It was trained on {_share(words, unknown)} of them; mean "
+        f"probability of its tags: {percent(figures['mean_confidence'])}."
+        f"{f' {caution}' if unknown > _MOST * words else ''}"
     )
+
+
+def _share(words: float, unknown: float) -> str:
+    """How many words are known."""
+    if unknown == words:
+        return "none"
+    return f"all but {unknown:,.0f}" if unknown else "all"
 
 
 def tagged_conllu(frame: pd.DataFrame) -> str:

@@ -27,3 +27,8 @@ def spread(mean: float, sd: float, *, like: float | None = None) -> str:
 def percent(fraction: float, decimals: int = 2) -> str:
     """A fraction in per cent: '98.47 %'."""
     return f"{100.0 * fraction:.{decimals}f} %"
+
+
+def counted(count: float, noun: str) -> str:
+    """How many of something there are: '1 sentence', '1,500 words'."""
+    return f"{count:,.0f} {noun if count == 1 else f'{noun}s'}"
