@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
 from dl_pipelines.evaluation.figures import style
+from dl_pipelines.evaluation.wording import counted
 
 _MARKERS = "osD^v"
 _BAR = 0.09  # inches
@@ -37,8 +38,8 @@ def tag_scores(tables: Mapping[str, pd.DataFrame]) -> Figure:
     order = support.sort_values(ascending=True, kind="stable").index
     scores, names = scores.loc[order], list(tables)
     figure, (panel,) = style.canvas(
-        _best_and_hardest(scores, names),
-        f"F1: harmonic mean of precision and recall; {support.sum():,.0f} words",
+        _best_and_hardest(scores[support[order] > 0], names),
+        f"F1: harmonic mean of precision and recall; {counted(support.sum(), 'word')}",
         "In the right margin: words of the tag (count)",
         height=1.9 + len(scores) * (0.1 + _BAR * len(names)),
     )
@@ -82,14 +83,15 @@ def word_frequency(tables: Mapping[str, pd.DataFrame]) -> Figure:
             marker=marker,
             ms=6,
             lw=1.4,
+            clip_on=False,  # a marker at 100 % stays whole
             color=style.colour(str(name)),
             label=style.name(str(name)),
         )
     counts = words.min(axis=1)  # a frame of several seeds counts each word several times
-    ticks = [f"{seen}\n{counts[seen]:,} words" for seen in shares.index]
+    ticks = [f"{seen}\n{counted(counts[seen], 'word')}" for seen in shares.index]
     panel.set_xticks(range(len(shares)), ticks)
     panel.yaxis.set_major_formatter(PercentFormatter(1.0, symbol=""))
-    panel.set_ylim(top=1.01)
+    panel.set_ylim(top=1)
     panel.margins(x=0.05)
     panel.set_ylabel("Words tagged right (%)")
     panel.set_xlabel("Times that the word was seen in training (count)")
@@ -106,7 +108,7 @@ def _best_and_hardest(scores: pd.DataFrame, names: list[str]) -> str:
     first, last = names[0], names[-1]
     hardest = scores[first].idxmin()
     if scores[first].min() == 1.0:
-        return f"{style.name(first)} makes no mistake with any of {len(scores)} tags"
+        return f"{style.name(first)} makes no mistake with any of {counted(len(scores), 'tag')}"
     worst = f"lowest for {hardest}, {style.percent(scores[first].min())}"
     if len(names) == 1:
         return f"{style.name(first)}: F1 is {worst}"
