@@ -1,10 +1,8 @@
-import numpy as np
 import pandas as pd
 import pytest
 
 from dl_pipelines.evaluation.tag_errors import (
     accuracy_by_frequency,
-    accuracy_by_length,
     most_confused,
     sample_sentences,
 )
@@ -32,16 +30,6 @@ def test_the_most_frequent_mistakes_come_first_with_their_words(mistaken):
 
 def test_without_mistakes_no_pair_is_confused(mistaken):
     assert most_confused(mistaken[4:]).empty
-
-
-def test_accuracy_by_length(tagged_test, mistaken):
-    longer = mistaken.assign(sentence=2)
-    table = accuracy_by_length(pd.concat([tagged_test, longer])).set_index("length")
-    assert list(table.index) == ["1–5", "6–10", "11–20", "21–30", "31–50", "more than 50"]
-    assert table["sentences"].tolist() == [2, 1, 0, 0, 0, 0]
-    assert table["words"].tolist() == [4, 6, 0, 0, 0, 0]
-    np.testing.assert_allclose(table["token_accuracy"][:3], [0.75, 2 / 6, np.nan])
-    np.testing.assert_allclose(table["sentence_accuracy"][:3], [0.5, 0.0, np.nan])
 
 
 def test_accuracy_by_how_often_a_word_was_trained_on(mistaken):

@@ -1,4 +1,4 @@
-"""Where a tagger errs: which tags, in which sentences, on which words.
+"""Where a tagger errs: which tags, on which words; and sentences to look at.
 
 `frame` is a predictions frame (`evaluation.tag_predictions`); all its rows count, of several seeds
 those of each.
@@ -10,9 +10,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from dl_pipelines.evaluation.tag_predictions import by_sentence, checked_tags
+from dl_pipelines.evaluation.tag_predictions import checked_tags
 
-_LENGTHS = (5, 10, 20, 30, 50)  # words; the longest sentence of a group
 _TIMES = (0, 1, 5, 20)  # in training; the most frequent word of a group
 _EXAMPLES = 3  # words
 
@@ -40,34 +39,6 @@ def most_confused(frame: pd.DataFrame, count: int = 20) -> pd.DataFrame:
     ranked = pairs.reset_index().sort_values(["words", *pair], ascending=[False, True, True])
     columns = [*pair, "words", "share", "examples"]
     return ranked[columns].head(count).reset_index(drop=True)
-
-
-def accuracy_by_length(frame: pd.DataFrame) -> pd.DataFrame:
-    """Accuracy in short and long sentences.
-
-    Args:
-        frame: A predictions frame.
-
-    Returns:
-        One row a group of sentences, also where there are none: length (words, such as "6–10"),
-        sentences, words, token_accuracy and sentence_accuracy (fractions, NaN without sentences).
-
-    Raises:
-        DataError: As `tag_predictions.checked_tags`.
-    """
-    sentences = by_sentence(frame)
-    groups = _grouped(sentences["words"], (0, *_LENGTHS)).rename("length")
-    grouped = sentences.groupby(groups, observed=False)
-    sums = grouped[["words", "hits"]].sum()
-    table = pd.DataFrame(
-        {
-            "sentences": grouped.size(),
-            "words": sums["words"],
-            "token_accuracy": sums["hits"] / sums["words"],
-            "sentence_accuracy": grouped["whole"].mean(),
-        }
-    )
-    return _with_names(table)
 
 
 def accuracy_by_frequency(frame: pd.DataFrame, tokens: pd.DataFrame) -> pd.DataFrame:

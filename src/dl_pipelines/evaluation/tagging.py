@@ -4,8 +4,6 @@
 the part that is meant. Of networks of several seeds the figures are means over them.
 """
 
-from collections.abc import Mapping
-
 import pandas as pd
 
 from dl_pipelines.evaluation.class_counts import confusion_counts, precision_and_recall
@@ -67,32 +65,22 @@ def metrics_by_seed(predictions: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def tagger_metrics(
-    predictions: pd.DataFrame, baselines: Mapping[str, pd.DataFrame]
-) -> dict[str, float]:
-    """All figures of a tagger and its baselines, flat.
+def tagger_metrics(predictions: pd.DataFrame) -> dict[str, float]:
+    """All figures of a tagger, flat.
 
     Args:
         predictions: Of the networks of one or several seeds.
-        baselines: Baseline → its predictions of the same words.
 
     Returns:
         The means over the seeds of the figures of `metrics_by_seed`; where there are several seeds
-        `<figure>_sd` (n - 1) too; the interval and the counts of `evaluate_tags` on the test part;
-        `<baseline>.<figure>` for the accuracies of each baseline; and baseline_accuracy, the
-        highest token accuracy that a baseline has on the test part.
+        `<figure>_sd` (n - 1) too; the interval and the counts of `evaluate_tags` on the test part.
 
     Raises:
         DataError: As `tag_predictions.checked_tags`.
     """
     test = evaluate_tags(_part(predictions, "test"))
     metrics = over_seeds(metrics_by_seed(predictions))
-    metrics |= {name: value for name, value in test.items() if name not in metrics}
-    own = {name: _parts(frame) for name, frame in baselines.items()}
-    metrics |= {f"{name}.{key}": value for name in own for key, value in own[name].items()}
-    if own:
-        metrics["baseline_accuracy"] = max(figures["token_accuracy"] for figures in own.values())
-    return metrics
+    return metrics | {name: value for name, value in test.items() if name not in metrics}
 
 
 def per_tag(frame: pd.DataFrame) -> pd.DataFrame:

@@ -33,7 +33,7 @@ def evaluate_holdout(
     """Judge the tags of the test words: how many are right, and which are not."""
     test = votes[votes["part"] == "test"]
     return (
-        tagger_metrics(votes.assign(seed=0), {}),
+        tagger_metrics(votes.assign(seed=0)),
         per_tag(test),
         confusion(test).reset_index(names="actual"),
         most_confused(test),
