@@ -66,6 +66,13 @@ def test_folds_must_fit_the_rows(folds):
             splitter.split(4)
 
 
+@pytest.mark.parametrize("rows", [0, 1])
+def test_fewer_than_two_rows_cannot_be_parted(rows):
+    for splitter in (KFold(2), RepeatedKFold(2, repeats=2, seed=0)):
+        with pytest.raises(SettingError, match=rf"too few rows to part \({rows}\)"):
+            splitter.split(rows)
+
+
 def test_shuffled_rows_cannot_be_purged():
     with pytest.raises(SettingError, match="set 'seed' to null"):
         KFold(2, seed=0, purge=1).split(4)

@@ -8,6 +8,8 @@ import numpy as np
 from dl_pipelines.data.splits import Indices, Split
 from dl_pipelines.errors import SettingError
 
+_FEWEST = 2  # rows: one to train on, one to test
+
 
 @dataclass(frozen=True)
 class KFold:
@@ -162,6 +164,11 @@ def resample(
 
 
 def _check_folds(folds: int, rows: int) -> None:
+    if rows < _FEWEST:
+        raise SettingError(
+            f"the setting 'folds' is {folds}, but there are too few rows to part ({rows}): give at "
+            f"least {_FEWEST}."
+        )
     if not 1 < folds <= rows:
         raise SettingError(
             f"the setting 'folds' is {folds}, with {rows} rows it must be 2 to {rows}."
