@@ -63,10 +63,16 @@ def test_a_target_that_is_not_reached_is_told(lr):
     assert "'curve_fit.polynomial.target' (0.001)" in str(caught.value)
 
 
+def test_steps_that_are_too_few_are_told():
+    with pytest.raises(SettingError, match=r"raise 'curve_fit\.polynomial\.max_steps' \(1,000\)"):
+        learn_polynomial(**{**RECIPE, "lr": 1e-6, "max_steps": 1000})
+
+
 def test_a_loss_that_is_no_number_ends_training_at_once(monkeypatch):
     from dl_pipelines.training import polynomials
 
     losses = iter([1.0, math.nan])
     monkeypatch.setattr(polynomials, "_learn_batch", lambda *_: next(losses))
-    with pytest.raises(SettingError, match="no batch of 2 had"):
+    with pytest.raises(SettingError, match="no batch of 2 had") as caught:
         learn_polynomial(**RECIPE)
+    assert "max_steps" not in str(caught.value)  # more steps are of no use

@@ -19,6 +19,7 @@ ScheduleName = Literal["constant", "step", "one_cycle", "cosine", "plateau"]
 LossName = Literal["mse", "mae", "huber", "quantile", "cross_entropy"]
 
 Decay = Annotated[float, Field(ge=0.0, lt=1.0)]
+PositiveFinite = Annotated[float, Field(gt=0.0, allow_inf_nan=False)]
 Seed = Annotated[int, Field(ge=0, lt=2**32)]
 
 

@@ -76,10 +76,11 @@ def learn_polynomial(
         with torch.no_grad():
             fresh_loss = _loss(layer, actual, _FRESH).item()
     if not losses[-1] < target:  # nor is NaN
+        longer = f", raise 'curve_fit.polynomial.max_steps' ({max_steps:,})"
         raise SettingError(
             f"no batch of {len(losses):,} had a smooth-L1 loss below 'curve_fit.polynomial.target' "
             f"({target:g}), the last one had {losses[-1]:.3g}: lower 'curve_fit.polynomial.lr' "
-            f"({lr:g}) or raise the target."
+            f"({lr:g}){longer if len(losses) == max_steps else ''} or raise the target."
         )
     learned = torch.cat([layer.bias, layer.weight[0]])
     return LearnedPolynomial(actual.tolist(), learned.tolist(), losses, fresh_loss, seconds)
