@@ -7,6 +7,8 @@ import pytest
 from dl_pipelines.frames.features import daily_features
 from dl_pipelines.frames.parsing import parse_daily_bars
 from tests.evaluation.optimizer_frames import (  # noqa: F401 - fixtures
+    lost_losses,
+    lost_ranking,
     optimizer_losses,
     optimizer_times,
     optimizer_trials,

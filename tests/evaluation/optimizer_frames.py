@@ -12,7 +12,9 @@ from dl_pipelines.evaluation.optimizer_ranks import rank_optimizers
 BANDS = Bootstrap(resamples=200, seed=0)
 
 
-def losses_of(courses: Mapping[tuple[str, float, int], list[float]], every: int) -> pd.DataFrame:
+def losses_of(
+    courses: Mapping[tuple[str, float, int], list[float]], every: int, constant: float = 1.0
+) -> pd.DataFrame:
     """A frame of losses from those of each training (optimizer, rate, seed)."""
     return pd.DataFrame(
         [
@@ -21,7 +23,7 @@ def losses_of(courses: Mapping[tuple[str, float, int], list[float]], every: int)
             for number, loss in enumerate(course)
         ],
         columns=["optimizer", "rate", "seed", "step", "loss"],
-    )
+    ).assign(constant=constant)
 
 
 @pytest.fixture
@@ -61,7 +63,26 @@ def optimizer_losses() -> pd.DataFrame:
 def optimizer_times() -> pd.DataFrame:
     """Seconds of a step; Adam → SGD switches after 40 steps."""
     rows = [("momentum", 0, 1.0), ("adam", 0, 2.0), ("adam_sgd", 0, 2.0), ("adam_sgd", 40, 1.0)]
-    return pd.DataFrame(rows, columns=["optimizer", "from_step", "seconds"])
+    times = pd.DataFrame(rows, columns=["optimizer", "from_step", "seconds"])
+    return times.assign(low=0.9 * times["seconds"], high=1.1 * times["seconds"])
+
+
+@pytest.fixture
+def lost_losses() -> pd.DataFrame:
+    """Three optimizers, two rates and five seeds, all of which diverge; also those of trials."""
+    names = ("momentum", "adam", "adam_sgd")
+    trainings = [(name, rate, seed) for name in names for rate in (10.0, 20.0) for seed in range(5)]
+    ends = (np.nan, np.inf, 1e30)
+    return losses_of(
+        {training: [1.0, 3.0, ends[n % 3]] for n, training in enumerate(trainings)}, every=20
+    )
+
+
+@pytest.fixture
+def lost_ranking(lost_losses, optimizer_times) -> pd.DataFrame:
+    """These judged at the smaller rate."""
+    chosen = lost_losses[lost_losses["rate"] == 10.0]
+    return rank_optimizers(chosen, lost_losses, optimizer_times, target=0.4, bootstrap=BANDS)
 
 
 @pytest.fixture

@@ -28,5 +28,12 @@ def test_infinite_values_make_no_nan():
     low, high = median_band([1.0, 2.0, 3.0, np.inf, np.inf], BANDS)
     assert low == 1.0
     assert high == np.inf
-    assert median_band([np.inf] * 3, BANDS) == (np.inf, np.inf)
-    assert median_band([5.0], BANDS) == (5.0, 5.0)
+    assert median_band([np.inf] * 5, BANDS) == (np.inf, np.inf)
+
+
+def test_few_values_have_no_band():
+    assert np.isnan(median_band([5.0, 5.0, 5.0, 5.0], BANDS)).all()
+    low, high = median_band(np.ones((4, 2)), BANDS)
+    assert low.shape == high.shape == (2,)
+    assert np.isnan([low, high]).all()
+    assert median_band([5.0] * 5, BANDS) == (5.0, 5.0)

@@ -9,8 +9,8 @@ TASK = {
     "training": TRAINING,
     "optimizers": ["sgd", "adam_sgd"],
     "rates": [0.1, 1.0],
-    "tuning_seeds": [100],
-    "seeds": [0, 1],
+    "tuning_seeds": [100, 101, 102],
+    "seeds": [0, 1, 2, 3, 4],
     "target": 0.1,
     "every": 5,
 }
@@ -19,7 +19,9 @@ TASK = {
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"seeds": [0, 100]}, "seed 100 is among 'seeds' and among 'tuning_seeds'"),
+        ({"seeds": [0, 1, 2, 3]}, "'seeds' is .*at least 5"),
+        ({"tuning_seeds": [100, 101]}, "'tuning_seeds' is .*at least 3"),
+        ({"seeds": [0, 1, 2, 3, 100]}, "seed 100 is among 'seeds' and among 'tuning_seeds'"),
         ({"rates": [0.1, 0.1]}, "'rates' is .*a value appears twice"),
         ({"rates": [0.1]}, "'rates' is .*at least 2"),
         ({"rates": [0.1, float("inf")]}, "'rates.1' is inf"),
@@ -31,7 +33,7 @@ TASK = {
     ],
 )
 def test_a_wrong_setting_is_named(changes, sentence):
-    assert ComparisonTask.model_validate(TASK).training.switch_factor == 10.0
+    assert ComparisonTask.model_validate(TASK).training.switch_factor == 1.0
     with pytest.raises(SettingError, match=sentence):
         ComparisonTask.model_validate(TASK | changes)
 

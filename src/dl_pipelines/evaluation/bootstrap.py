@@ -7,6 +7,9 @@ from numpy.typing import ArrayLike, NDArray
 
 Floats = NDArray[np.float64]
 
+FEWEST = 5
+"""Values that a band takes at least: of fewer, drawn medians say next to nothing."""
+
 
 class Bootstrap(NamedTuple):
     """How often values are drawn again, and the seed of it."""
@@ -26,9 +29,11 @@ def median_band(values: ArrayLike, bootstrap: Bootstrap) -> tuple[Floats, Floats
         bootstrap: Of what is drawn; all columns have the same draws.
 
     Returns:
-        Lower and upper end, […] each.
+        Lower and upper end, […] each; NaN with fewer than `FEWEST` seeds.
     """
     table = np.asarray(values, dtype=np.float64)
+    if len(table) < FEWEST:
+        return np.full(table.shape[1:], np.nan), np.full(table.shape[1:], np.nan)
     shape = (bootstrap.resamples, len(table))
     draws = np.random.default_rng(bootstrap.seed).integers(len(table), size=shape)
     medians = np.median(table[draws], axis=1)

@@ -7,6 +7,7 @@ import pandas as pd
 
 from dl_pipelines.evaluation.bootstrap import Bootstrap, median_band
 from dl_pipelines.evaluation.optimizer_runs import (
+    close_rate,
     final_losses,
     rate_medians,
     seconds_of,
@@ -41,15 +42,18 @@ def rank_optimizers(
     Args:
         curves: Losses of the test rows at the chosen rates; see `optimizer_runs`.
         trials: Losses of the validation rows at all rates.
-        times: One row a phase of an optimizer: optimizer, from_step and seconds (a step).
+        times: One row a phase of an optimizer: optimizer, from_step and seconds (a step), with the
+            smallest and the largest that was measured, low and high.
         target: Loss to be reached.
         bootstrap: Of the bands.
 
     Returns:
         One row an optimizer, the best first: optimizer; rank, one more than the number of
-        optimizers whose band lies below its own, so that equal ranks are ties; rate; loss (median
-        over the seeds at the end) with the ends of its 95 % band, low and high; steps and seconds
-        to the target (medians over all seeds, infinite unless most reach it) and reached (how many
+        optimizers whose band lies below its own, so that equal ranks are ties (NaN where the median
+        is infinite, or the seeds are too few for a band); rate and close_rate (see `close_rate`);
+        loss (median over the seeds at the end) with the ends of its 95 % band, low and high; steps
+        and seconds to the target (medians over all seeds, infinite unless most reach it), the
+        seconds with the ends of what was measured, seconds_low and seconds_high; reached (how many
         did); diverged_trials (trainings that tried rates), diverged_seeds and edge (whether the
         rate is the smallest or the largest that was tried).
     """
@@ -59,26 +63,45 @@ def rank_optimizers(
     for name, own in ends.groupby("optimizer", sort=False):
         steps = reached.loc[reached["optimizer"] == name, "steps"]
         low, high = median_band(own["loss"], bootstrap)
-        rates, rate = tried.loc[tried["optimizer"] == name], own["rate"].iloc[0]
+        end = {"optimizer": name, "rate": own["rate"].iloc[0], "loss": own["loss"].median()}
         rows.append(
-            {
-                "optimizer": name,
-                "rate": rate,
-                "loss": own["loss"].median(),
-                "low": float(low),
-                "high": float(high),
-                "steps": steps.median(),
-                "seconds": seconds_of(steps, times[times["optimizer"] == name]).median(),
-                "reached": int(np.isfinite(steps).sum()),
-                "diverged_trials": int(rates["diverged"].sum()),
-                "diverged_seeds": int(own["diverged"].sum()),
-                "edge": rate in (rates["rate"].min(), rates["rate"].max()),
-            }
+            end
+            | {"low": float(low), "high": float(high)}
+            | _times_to_target(steps, times[times["optimizer"] == name])
+            | {"diverged_seeds": int(own["diverged"].sum())}
+            | _tuning(tried[tried["optimizer"] == name], end["rate"])
         )
     ranking = pd.DataFrame(rows)
     below = ranking["high"].to_numpy() < ranking["low"].to_numpy()[:, None]
-    ranking.insert(1, "rank", 1 + below.sum(axis=1))
+    known = np.isfinite(ranking["loss"]) & ranking["low"].notna()
+    ranking.insert(1, "rank", np.where(known, 1.0 + below.sum(axis=1), np.nan))
     return ranking.sort_values(["rank", "loss"], kind="stable", ignore_index=True)
+
+
+def _times_to_target(steps: "pd.Series[float]", times: pd.DataFrame) -> dict[str, float]:
+    """When the seeds of one optimizer reached the target."""
+    columns = {"seconds": "seconds", "seconds_low": "low", "seconds_high": "high"}
+    seconds = {key: seconds_of(steps, times, name).median() for key, name in columns.items()}
+    return {"steps": steps.median(), **seconds, "reached": int(np.isfinite(steps).sum())}
+
+
+def _tuning(tried: pd.DataFrame, rate: float) -> dict[str, float]:
+    """How the rates of one optimizer have done, and how sure its choice is."""
+    return {
+        "close_rate": close_rate(tried),
+        "diverged_trials": int(tried["diverged"].sum()),
+        "edge": rate in (tried["rate"].min(), tried["rate"].max()),
+    }
+
+
+def shown_ranks(ranking: pd.DataFrame) -> list[str]:
+    """Ranks as a reader wants them: '2', '1=' where it is shared, '–' where there is none."""
+    ranks = ranking["rank"]
+    shared = np.where(ranks.duplicated(keep=False), "=", "")
+    return [
+        f"{rank:.0f}{mark}" if np.isfinite(rank) else "–"
+        for rank, mark in zip(ranks, shared, strict=True)
+    ]
 
 
 def ranking_metrics(ranking: pd.DataFrame) -> dict[str, float]:
@@ -124,23 +147,24 @@ def ranking_table(rankings: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
         rankings: Task → frame of `rank_optimizers`.
 
     Returns:
-        Columns task, rank (with "=" where it is shared), optimizer, rate, loss (median), 95 % band,
-        steps and ms (to the target; "–" where most seeds do not reach it), all text.
+        Columns task, rank (see `shown_ranks`), optimizer, rate (* where a second one was as good
+        within the spread of the tuning seeds), loss (median), 95 % band, steps and ms (to the
+        target; "–" where most seeds do not reach it), all text.
     """
     return pd.DataFrame(
         [
             {
                 "task": task,
-                "rank": f"{row['rank']}{'=' if (ranking['rank'] == row['rank']).sum() > 1 else ''}",
+                "rank": rank,
                 "optimizer": row["optimizer"],
-                "rate": f"{row['rate']:g}",
+                "rate": f"{row['rate']:g}{'*' if np.isfinite(row['close_rate']) else ''}",
                 "loss": short(row["loss"]),
                 "95 % band": f"{short(row['low'])}–{short(row['high'])}",
                 "steps": _count(row["steps"]),
                 "ms": _count(1000.0 * row["seconds"]),
             }
             for task, ranking in rankings.items()
-            for row in ranking.to_dict("records")
+            for row, rank in zip(ranking.to_dict("records"), shown_ranks(ranking), strict=True)
         ]
     )
 

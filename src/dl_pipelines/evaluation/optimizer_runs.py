@@ -1,14 +1,32 @@
 """What trainings with several optimizers have reached, and when.
 
 `losses` is everywhere a frame with one row a measurement: optimizer, rate, seed, step (optimizer
-steps before it, from 0) and loss, of rows that the trainings did not learn.
+steps before it, from 0), loss, of rows that the trainings did not learn, and constant, the loss
+that a training must stay below: see `constant_loss`.
 """
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
+from scipy.stats import entropy
 
 TRAINING = ["optimizer", "rate", "seed"]
 """The columns that tell one training from another."""
+
+
+def constant_loss(targets: NDArray[np.integer | np.floating]) -> float:
+    """The loss of the best constant prediction, which needs no inputs.
+
+    Args:
+        targets: Labels [N], or numbers [N, 1].
+
+    Returns:
+        Of labels the entropy of their frequencies, nats (ln C of C classes that are equally
+        frequent); of numbers their variance, the mean squared error of their mean.
+    """
+    if np.issubdtype(targets.dtype, np.integer):
+        return float(entropy(np.bincount(targets)))
+    return float(np.var(targets, dtype=np.float64))
 
 
 def by_step(losses: pd.DataFrame) -> pd.DataFrame:
@@ -22,11 +40,10 @@ def final_losses(losses: pd.DataFrame) -> pd.DataFrame:
 
     Returns:
         One row a training: optimizer, rate, seed, loss and diverged: true where the loss is not
-        finite, or above the one before the first step. The loss is then infinite.
+        finite, or not below that of the best constant prediction. The loss is then infinite.
     """
-    course = by_step(losses)
-    first, last = course.iloc[:, 0], course.iloc[:, -1]
-    diverged = ~np.isfinite(last) | (last > first)
+    last = by_step(losses).iloc[:, -1]
+    diverged = ~(last < losses["constant"].max())  # of NaN too
     ends = pd.DataFrame({"loss": last.mask(diverged, np.inf), "diverged": diverged})
     return ends.reset_index()
 
@@ -61,6 +78,23 @@ def best_rates(losses: pd.DataFrame) -> dict[str, float]:
     return dict(zip(best["optimizer"], best["rate"], strict=True))
 
 
+def close_rate(tried: pd.DataFrame) -> float:
+    """The second-best rate of an optimizer, if the tuning seeds do not tell it from the best.
+
+    Args:
+        tried: Rows of one optimizer of `rate_medians`.
+
+    Returns:
+        The rate whose median is the second smallest, if it is not above the largest loss of any
+        seed at the best rate; else NaN.
+    """
+    ranked = tried[np.isfinite(tried["loss"])].sort_values("loss", kind="stable")
+    best_two = ranked.head(2)
+    if len(best_two) < 2 or best_two["loss"].iloc[1] > best_two["high"].iloc[0]:  # noqa: PLR2004 - two rates
+        return np.nan
+    return float(best_two["rate"].iloc[1])
+
+
 def steps_to(losses: pd.DataFrame, target: float) -> pd.DataFrame:
     """When each training reached a loss first.
 
@@ -77,12 +111,13 @@ def steps_to(losses: pd.DataFrame, target: float) -> pd.DataFrame:
     return steps.rename("steps").reset_index()
 
 
-def seconds_of(steps: pd.Series, times: pd.DataFrame) -> pd.Series:
+def seconds_of(steps: pd.Series, times: pd.DataFrame, column: str = "seconds") -> pd.Series:
     """How long steps of one optimizer take on a network that trains alone.
 
     Args:
         steps: Numbers of steps; may be infinite.
-        times: One row a phase: from_step, where it begins, and seconds, those of a step.
+        times: One row a phase: from_step, where it begins, and the seconds of a step.
+        column: Which of them: seconds, or their ends low and high.
 
     Returns:
         Seconds, of the shape of `steps`.
@@ -90,4 +125,4 @@ def seconds_of(steps: pd.Series, times: pd.DataFrame) -> pd.Series:
     starts = times["from_step"].to_numpy(dtype=float)
     lengths = np.diff(starts, append=np.inf)
     spent = np.clip(steps.to_numpy()[:, None] - starts, 0.0, lengths)
-    return pd.Series(spent @ times["seconds"].to_numpy(), index=steps.index)
+    return pd.Series(spent @ times[column].to_numpy(), index=steps.index)

@@ -18,6 +18,8 @@ from dl_pipelines.params.training import Decay, OptimizerName, Seed, Seeds
 TaskName = Literal["regression", "mnist"]
 ComparedName = OptimizerName | Literal["adam_sgd"]
 PositiveFinite = Annotated[float, Field(gt=0.0, allow_inf_nan=False)]
+TuningSeeds = Annotated[Seeds, Field(min_length=3)]  # of fewer, noise chooses the rate
+FreshSeeds = Annotated[Seeds, Field(min_length=5)]  # fewer give no band
 
 
 def _distinct(values: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -62,7 +64,8 @@ class OptimizerTrial(Settings):
         loss: The loss, learnt and reported.
         epochs: Passes over the training rows.
         switch_epoch: Epochs after which `adam_sgd` goes on by SGD with momentum.
-        switch_factor: The rate that it goes on with, as a multiple of Adam's.
+        switch_factor: The rate that it goes on with, as a multiple of Adam's; a fixed one, so that
+            `adam_sgd` has no more trials than the others.
         batch_size: Rows a step.
         momentum: Momentum of `momentum`, `nag` and the end of `adam_sgd`.
         betas: Decay rates of the moment estimates of Adam and its kin.
@@ -73,7 +76,7 @@ class OptimizerTrial(Settings):
     loss: Literal["mse", "cross_entropy"]
     epochs: PositiveInt
     switch_epoch: PositiveInt
-    switch_factor: PositiveFinite = 10.0
+    switch_factor: PositiveFinite = 1.0
     batch_size: PositiveInt
     momentum: Decay = 0.9
     betas: tuple[Decay, Decay] = (0.9, 0.999)
@@ -96,8 +99,8 @@ class ComparisonTask(Settings):
         training: What all trainings have in common.
         optimizers: Which optimizers; `adam_sgd` is Adam, then SGD with momentum.
         rates: Learning rates that each of them tries, evenly spread on a logarithmic scale.
-        tuning_seeds: Seeds with which the rates are tried, on the validation rows.
-        seeds: Other seeds, which the chosen rates are reported with, on the test rows.
+        tuning_seeds: Seeds with which the rates are tried, on the validation rows; at least 3.
+        seeds: Other seeds, which the chosen rates are reported with, on the test rows; at least 5.
         target: Loss on the test rows that is to be reached; set it before looking at results.
         every: Steps between two measurements of the loss.
     """
@@ -106,8 +109,8 @@ class ComparisonTask(Settings):
     training: OptimizerTrial
     optimizers: Annotated[tuple[ComparedName, ...], Field(min_length=1), AfterValidator(_distinct)]
     rates: Annotated[tuple[PositiveFinite, ...], Field(min_length=2), AfterValidator(_distinct)]
-    tuning_seeds: Seeds
-    seeds: Seeds
+    tuning_seeds: TuningSeeds
+    seeds: FreshSeeds
     target: PositiveFloat
     every: PositiveInt
 
@@ -128,10 +131,10 @@ class ComparisonReport(Settings):
         headline: The task whose figures also stand in the metrics without its name.
         resamples: Draws of the bootstrap.
         seed: Seed of these draws.
-        timed_steps: Steps of one network whose seconds are measured, for each optimizer.
+        timed_steps: Steps of one network whose seconds are measured, five times an optimizer.
     """
 
     headline: TaskName = "mnist"
     resamples: PositiveInt = 2000
     seed: Seed = 0
-    timed_steps: PositiveInt = 50
+    timed_steps: PositiveInt = 15

@@ -1,7 +1,7 @@
 """How long the steps of an optimizer take on a network that trains alone."""
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import accumulate
 from statistics import median
 from typing import Any
@@ -22,6 +22,7 @@ from dl_pipelines.training.optimizer_trials import (
 from dl_pipelines.training.parallel import one_thread
 
 _BLOCKS = 5  # the optimizers take turns, so that a busy machine slows all of them alike
+_SEED = 2**32 - 1  # of no training that is compared
 _RATE = 1e-6  # the time does not depend on it, but no network must diverge
 
 
@@ -45,7 +46,8 @@ def phase_times(
         device: See `choose_device`.
 
     Returns:
-        One row a phase: `optimizer`, `from_step` (steps before the phase) and `seconds` (a step).
+        One row a phase: `optimizer`, `from_step` (steps before the phase) and `seconds` (a step),
+        with the smallest and the largest of the blocks, `low` and `high`.
     """
     place = choose_device(device)
     clock = time.process_time if place.type == "cpu" else time.perf_counter
@@ -55,11 +57,15 @@ def phase_times(
     with one_thread():
         runs = [_steps(rows, phase, steps, training) for _, phase in parts]
         blocks = [[_seconds(run, clock) / steps for run in runs] for _ in range(_BLOCKS + 1)]
-    times = [median(own) for own in zip(*blocks[1:], strict=True)]  # the first one warms up
+    times = zip(*blocks[1:], strict=True)  # the first one warms up
     return [
-        {"optimizer": name, "from_step": start * epoch, "seconds": seconds}
-        for (name, start), seconds in zip(_starts(parts), times, strict=True)
+        {"optimizer": name, "from_step": start * epoch, **_summary(own)}
+        for (name, start), own in zip(_starts(parts), times, strict=True)
     ]
+
+
+def _summary(blocks: Sequence[float]) -> dict[str, float]:
+    return {"seconds": median(blocks), "low": min(blocks), "high": max(blocks)}
 
 
 def _starts(parts: Iterable[tuple[str, Phase]]) -> list[tuple[str, int]]:
@@ -79,7 +85,7 @@ def _steps(
 ) -> Callable[[], None]:
     """Some steps on one batch."""
     inputs, targets = (tensor[: training["batch_size"]] for tensor in rows)
-    model = network(rows, 0, training).to(inputs.device)
+    model = network(rows, _SEED, training).to(inputs.device)
     updater = updater_of(model, phase, _RATE, training)
     loss = MEMBER_LOSSES[training["loss"]]
 

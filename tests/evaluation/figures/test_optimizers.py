@@ -80,9 +80,46 @@ def test_ranks_stand_beside_the_names(optimizer_losses, ranked_optimizers):
     figure = optimizer_ranking(optimizer_losses, ranked_optimizers, SHOWN)
     (panel,) = figure.axes
     labels = [label.get_text() for label in panel.get_yticklabels()]
-    assert labels == ["1  Adam → SGD", "2  Adam", "3  Momentum"]
+    assert labels == ["1  Adam → SGD*", "2  Adam", "3  Momentum"]
     medians = [line.get_xdata()[0] for line in panel.lines if line.get_marker() == "D"]
     np.testing.assert_allclose(medians, [0.12, 0.22, 0.42])
     assert figure.get_suptitle() == "Toy: Adam → SGD has the first rank"
     (diverged,) = [x for line in panel.lines if line.get_marker() == ">" for x in line.get_xdata()]
     assert diverged == panel.dataLim.x1 == pytest.approx(1.1 * 0.42)  # beyond all others
+
+
+def drawn(figure):
+    figure.canvas.draw()  # where a logarithmic axis without values fails
+    return " ".join(figure.get_suptitle().split())
+
+
+def test_where_all_diverge_every_figure_says_so(lost_losses, lost_ranking):
+    chosen = lost_losses[lost_losses["rate"] == 10.0]
+    both = (chosen, lost_ranking)
+    curves = optimizer_curves(*both, BANDS, SHOWN)
+    assert drawn(curves) == drawn(optimizer_ranking(*both, SHOWN)) == "Toy: all optimizers diverge"
+    assert "cannot be judged" in drawn(optimizer_switch(*both, BANDS, SHOWN, switch=20))
+    sensitivity = optimizer_sensitivity(lost_losses, SHOWN)
+    assert drawn(sensitivity) == "Toy: all optimizers diverge at all rates"
+    crosses = [line.get_ydata() for line in sensitivity.axes[0].lines if line.get_marker() == "x"]
+    np.testing.assert_array_equal(crosses, np.ones((3, 2)))  # at the loss of a constant
+
+
+def test_one_family_alone_can_be_drawn(optimizer_losses, ranked_optimizers):
+    only = [frame.query("optimizer == 'adam'") for frame in (optimizer_losses, ranked_optimizers)]
+    assert drawn(optimizer_curves(*only, BANDS, SHOWN)) == "Toy: Adam ends lowest (0.220)"
+
+
+def test_few_seeds_have_no_first_rank(optimizer_losses, ranked_optimizers):
+    none = ranked_optimizers.assign(rank=np.nan, low=np.nan, high=np.nan)
+    figure = optimizer_ranking(optimizer_losses, none, SHOWN)
+    assert drawn(figure) == "Toy: too few seeds for bands and ranks"
+
+
+def test_bands_are_said_to_hold_for_the_chosen_rate(optimizer_losses, ranked_optimizers):
+    figures = (
+        optimizer_curves(optimizer_losses, ranked_optimizers, BANDS, SHOWN),
+        optimizer_ranking(optimizer_losses, ranked_optimizers, SHOWN),
+    )
+    notes = [" ".join(figure.get_supxlabel().split()) for figure in figures]
+    assert all("for the chosen rate" in note for note in notes)

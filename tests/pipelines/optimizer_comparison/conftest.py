@@ -14,14 +14,15 @@ TASKS = ("regression", "mnist")
 RATES = [0.01, 0.1, 1000.0]
 # Tiny networks, few steps, no processes; the largest rate lets training diverge.
 _TRAINING = {"hidden": [4], "epochs": 2, "switch_epoch": 1, "batch_size": 16}
-_TASK = {"rates": RATES, "tuning_seeds": [100], "seeds": [0, 1, 2], "every": 3}
+_LONGER = {"hidden": [8], "epochs": 4, "switch_epoch": 2, "batch_size": 8}  # beats a constant
+_TASK = {"rates": RATES, "tuning_seeds": [100, 101, 102], "seeds": [0, 1, 2, 3, 4], "every": 3}
 QUICK: dict[str, Any] = {
     "compute": {"device": "cpu", "backend": "sequential"},
     NAME: {
         "parabola": {"train": 64, "valid": 32, "test": 32},
         "digits": {"images": 120, "validation_fraction": 0.25, "test_images": 30},
         "regression": {**_TASK, "training": _TRAINING, "target": 0.2},
-        "mnist": {**_TASK, "training": _TRAINING, "target": 2.0},
+        "mnist": {**_TASK, "training": _LONGER, "target": 2.0, "every": 11},
         "report": {"resamples": 50, "timed_steps": 1},
     },
 }

@@ -9,8 +9,10 @@ from matplotlib.figure import Figure
 
 from dl_pipelines.evaluation.figures import style
 from dl_pipelines.evaluation.figures.optimizers import OPTIMIZER_COLOURS, Shown
+from dl_pipelines.evaluation.optimizer_ranks import shown_ranks
 from dl_pipelines.evaluation.optimizer_runs import final_losses, rate_medians
 from dl_pipelines.evaluation.optimizer_verdict import OPTIMIZER_NAMES, listed
+from dl_pipelines.evaluation.wording import short
 
 _NEAR = 1.25  # times the smallest loss of an optimizer
 _ROOM = 1.3  # above the largest loss shown, a factor
@@ -27,28 +29,38 @@ def optimizer_sensitivity(trials: pd.DataFrame, shown: Shown) -> Figure:
 
     Returns:
         One panel with a line an optimizer; crosses on its upper border are rates at which most
-        seeds diverged.
+        seeds end no better than a constant.
     """
-    tried = rate_medians(trials)
-    near = tried["loss"] <= _NEAR * tried.groupby("optimizer")["loss"].transform("min")
-    counts = near.groupby(tried["optimizer"], sort=False).sum()
-    most = [OPTIMIZER_NAMES[str(name)] for name in counts.index[counts == counts.max()]]
-    verb, whose = ("forgive", "their") if most[1:] else ("forgives", "its")
+    tried, constant = rate_medians(trials), trials["constant"].max()
     figure, (panel,) = style.canvas(
-        f"{shown.task}: {listed(most)} {verb} most, with {counts.max()} of "
-        f"{tried['rate'].nunique()} rates within 25 % of {whose} best loss",
-        f"Median of {trials['seed'].nunique()} seeds; crosses: most diverged",
+        f"{shown.task}: {_most_forgiving(tried)}",
+        f"Median of {trials['seed'].nunique()} seeds; crosses: most diverged or are no better than "
+        f"a constant ({short(constant)})",
         f"{OPTIMIZER_NAMES['adam_sgd']}: by the rate of Adam",
     )
-    _draw_rates(panel, tried)
+    finite = tried.loc[np.isfinite(tried["loss"]), "loss"]
+    _draw_rates(panel, tried, constant if finite.empty else _ROOM * finite.max())
     panel.set_xlabel("Learning rate")
     panel.set_ylabel(f"Validation loss ({shown.loss})")
     style.legend(panel, loc="upper left", bbox_to_anchor=(1.0, 1.0))
     return figure
 
 
-def _draw_rates(panel: Axes, tried: pd.DataFrame) -> None:
-    top = _ROOM * tried.loc[np.isfinite(tried["loss"]), "loss"].max()
+def _most_forgiving(tried: pd.DataFrame) -> str:
+    if not np.isfinite(tried["loss"]).any():
+        return "all optimizers diverge at all rates"
+    best = tried.groupby("optimizer")["loss"].transform("min")
+    near = np.isfinite(tried["loss"]) & (tried["loss"] <= _NEAR * best)
+    counts = near.groupby(tried["optimizer"], sort=False).sum()
+    most = [OPTIMIZER_NAMES[str(name)] for name in counts.index[counts == counts.max()]]
+    verb, whose = ("forgive", "their") if most[1:] else ("forgives", "its")
+    return (
+        f"{listed(most)} {verb} most, with {counts.max()} of {tried['rate'].nunique()} rates "
+        f"within 25 % of {whose} best loss"
+    )
+
+
+def _draw_rates(panel: Axes, tried: pd.DataFrame, top: float) -> None:
     middle = (tried["optimizer"].nunique() - 1) / 2
     for place, (key, own) in enumerate(tried.groupby("optimizer", sort=False)):
         name, known = str(key), np.isfinite(own["loss"])
@@ -74,28 +86,39 @@ def optimizer_ranking(losses: pd.DataFrame, ranking: pd.DataFrame, shown: Shown)
     Returns:
         One panel; seeds far beyond the bands, diverged ones too, are triangles at its border.
     """
-    first = [OPTIMIZER_NAMES[name] for name in ranking.loc[ranking["rank"] == 1, "optimizer"]]
     figure, (panel,) = style.canvas(
-        f"{shown.task}: {listed(first)} {'share' if first[1:] else 'has'} the first rank",
+        f"{shown.task}: {_first(ranking)}",
         "Rank: one more than the optimizers whose band lies wholly below; = where it is shared",
-        "Dots: seeds, as triangles far beyond; diamonds: their median; bars: 95 %, bootstrap",
+        "Dots: seeds, as triangles far beyond; diamonds: their median; bars: 95 %, bootstrap, for "
+        "the chosen rate",
+        "*: a second rate was as good within the spread of the tuning seeds",
         height=2.0 + 0.36 * len(ranking),
     )
     ends, labels = final_losses(losses), []
     middles_and_ends = ranking[["loss", "high"]].to_numpy()
-    border = _BEYOND * float(middles_and_ends[np.isfinite(middles_and_ends)].max(initial=0.0))
-    for place, row in enumerate(ranking.to_dict("records")):
-        name = row["optimizer"]
+    known = middles_and_ends[np.isfinite(middles_and_ends)]
+    border = _BEYOND * float(known.max() if known.size else losses["constant"].max())
+    rows = zip(ranking.to_dict("records"), shown_ranks(ranking), strict=True)
+    for place, (row, rank) in enumerate(rows):
+        name, mark = row["optimizer"], "*" if np.isfinite(row["close_rate"]) else ""
         seeds = ends.loc[ends["optimizer"] == name, "loss"]
         _draw_row(panel, -place, row, seeds.clip(upper=border), border)
-        shared = "=" if (ranking["rank"] == row["rank"]).sum() > 1 else ""
-        labels.append(f"{row['rank']}{shared}  {OPTIMIZER_NAMES[name]}")
+        labels.append(f"{rank}  {OPTIMIZER_NAMES[name]}{mark}")
     panel.set_yticks(-np.arange(len(ranking)), labels)
     panel.tick_params(axis="y", length=0)
     panel.grid(visible=False, axis="y")
     panel.set_xlabel(f"Test loss ({shown.loss})")
     panel.set_ylabel("Rank (and optimizer)")
     return figure
+
+
+def _first(ranking: pd.DataFrame) -> str:
+    first = [OPTIMIZER_NAMES[name] for name in ranking.loc[ranking["rank"] == 1, "optimizer"]]
+    if not np.isfinite(ranking["loss"]).any():
+        return "all optimizers diverge"
+    if not first:
+        return "too few seeds for bands and ranks"
+    return f"{listed(first)} {'share' if first[1:] else 'has'} the first rank"
 
 
 def _draw_row(

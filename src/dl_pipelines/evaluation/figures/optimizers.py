@@ -29,7 +29,9 @@ OPTIMIZER_COLOURS = {
     "adam_sgd": "#332288",
 }
 """Colours of Okabe and Ito 2008, and of Tol 2021 where these are too few."""
-BANDS = "Lines: median of the seeds; bands: 95 %, bootstrap over the seeds"
+BANDS = (
+    "Lines: median of the seeds; bands: 95 %, bootstrap over the seeds, for the chosen rate only"
+)
 
 _FAMILIES = {
     "One rate for all weights": ("sgd", "momentum", "nag"),
@@ -61,11 +63,8 @@ def optimizer_curves(
         Two panels on one logarithmic scale: optimizers with one rate for all weights, and those
         that give each weight a rate of its own.
     """
-    best, first = ranking.iloc[0], int((ranking["rank"] == 1).sum())
-    tied = f", tied with {first - 1} of {len(ranking) - 1} others" if first > 1 else ""
     figure, panels = style.canvas(
-        f"{shown.task}: {OPTIMIZER_NAMES[best['optimizer']]} ends lowest "
-        f"({short(best['loss'])}){tied}",
+        f"{shown.task}: {_lowest(ranking)}",
         f"{losses['seed'].nunique()} seeds that chose no rate",
         BANDS,
         columns=2,
@@ -76,6 +75,14 @@ def optimizer_curves(
         _draw(panel, losses, names, bootstrap)
     panels[0].set_ylabel(f"Test loss ({shown.loss})")
     return figure
+
+
+def _lowest(ranking: pd.DataFrame) -> str:
+    best, first = ranking.iloc[0], int((ranking["rank"] == 1).sum())
+    if not np.isfinite(best["loss"]):
+        return "all optimizers diverge"
+    tied = f", tied with {first - 1} of {len(ranking) - 1} others" if first > 1 else ""
+    return f"{OPTIMIZER_NAMES[best['optimizer']]} ends lowest ({short(best['loss'])}){tied}"
 
 
 def optimizer_switch(
@@ -127,4 +134,5 @@ def _draw(panel: Axes, losses: pd.DataFrame, names: Iterable[str], bootstrap: Bo
     style.log_ticks(panel.yaxis)
     style.large_numbers(panel.xaxis)
     panel.set_xlabel("Optimizer steps")
-    style.legend(panel, title="Optimizer (learning rate)", title_fontsize=9)
+    if panel.lines:  # of a family that was not compared there are none
+        style.legend(panel, title="Optimizer (learning rate)", title_fontsize=9)

@@ -12,7 +12,8 @@ from dl_pipelines.data.digits import LabelledImages, drawn
 from dl_pipelines.evaluation import figures
 from dl_pipelines.evaluation.bootstrap import Bootstrap
 from dl_pipelines.evaluation.figures.optimizers import Shown
-from dl_pipelines.evaluation.optimizer_verdict import switch_finding
+from dl_pipelines.evaluation.optimizer_runs import constant_loss
+from dl_pipelines.evaluation.optimizer_verdict import Goal, switch_finding
 from dl_pipelines.params import Compute
 from dl_pipelines.params.optimizer_comparison import (
     ComparisonReport,
@@ -65,7 +66,8 @@ def train(
         every: Steps between two measurements; None for the beginning and the end only.
 
     Returns:
-        One row a measurement: optimizer, rate, seed, step and loss.
+        One row a measurement: optimizer, rate, seed, step, loss and constant, the loss of the best
+        constant prediction of what is learnt.
     """
     training = task.training.model_dump()
     results = train_optimizers(
@@ -80,7 +82,16 @@ def train(
         losses = pd.DataFrame({"loss": np.ravel(measured.losses)}, index=index).reset_index()
         losses.insert(0, "optimizer", name)
         frames.append(losses)
-    return pd.concat(frames, ignore_index=True)
+    return pd.concat(frames, ignore_index=True).assign(constant=constant_loss(rows["train_y"]))
+
+
+def goal_of(task: ComparisonTask) -> Goal:
+    """What the trainings of a task are measured by, for its verdict."""
+    trial = task.training
+    times = "" if trial.switch_factor == 1.0 else f"{trial.switch_factor:g} times "
+    after = f"{trial.switch_epoch} of {trial.epochs} epochs"
+    switch = f"SGD with momentum at {times}Adam's rate after {after}"
+    return Goal(task.target, task.every, switch)
 
 
 def bootstrap_of(report: ComparisonReport) -> Bootstrap:

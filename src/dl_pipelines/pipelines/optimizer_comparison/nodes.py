@@ -27,6 +27,7 @@ from dl_pipelines.pipelines.optimizer_comparison.adapters import (
     bootstrap_of,
     digit_rows,
     draw_task,
+    goal_of,
     train,
 )
 from dl_pipelines.training.step_times import phase_times
@@ -113,8 +114,8 @@ def report_results(
     """Put the figures of both tasks into one flat dictionary, one table and one verdict."""
     rankings = {"regression": regression_ranking, "mnist": mnist_ranking}
     named = {regression.name: regression_ranking, mnist.name: mnist_ranking}
-    targets = {task.name: task.target for task in (regression, mnist)}
+    goals = {task.name: goal_of(task) for task in (regression, mnist)}
     metrics = comparison_metrics(rankings, headline=report.headline)
-    verdict = comparison_verdict(named, targets, sample=bool(digits["sample"]))
+    verdict = comparison_verdict(named, goals, sample=bool(digits["sample"]))
     tags = {"headline": report.headline, "data.source": str(digits["source"])}
     return metrics, ranking_table(named), verdict, tags
