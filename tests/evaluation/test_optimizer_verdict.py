@@ -101,6 +101,7 @@ def test_that_all_diverge_is_told(lost_ranking):
     assert task_verdict(lost_ranking, GOAL).startswith(
         "all optimizers diverge. 30 trainings that tried"
     )
+    assert "the last one that was tried" not in task_verdict(lost_ranking, GOAL)
     assert switch_finding(lost_ranking) == (
         "The book's claim cannot be judged: Adam → SGD, Adam and Momentum diverged"
     )

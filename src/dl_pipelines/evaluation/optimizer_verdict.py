@@ -64,7 +64,7 @@ def task_verdict(ranking: pd.DataFrame, goal: Goal) -> str:
     """
     best = ranking.iloc[0]
     if not np.isfinite(best["loss"]):
-        return f"all optimizers diverge. {_cautions(ranking)}."
+        return f"all optimizers diverge. {_cautions(ranking.assign(edge=False))}."
     finding = switch_finding(ranking)
     sentences = [
         _lowest(ranking),
