@@ -13,11 +13,10 @@ from pydantic import (
 
 from dl_pipelines.params.base import Settings
 from dl_pipelines.params.classification import ImageHoldout
-from dl_pipelines.params.training import Decay, OptimizerName, Seed, Seeds
+from dl_pipelines.params.training import Decay, OptimizerName, PositiveFinite, Seed, Seeds
 
 TaskName = Literal["regression", "mnist"]
 ComparedName = OptimizerName | Literal["adam_sgd"]
-PositiveFinite = Annotated[float, Field(gt=0.0, allow_inf_nan=False)]
 TuningSeeds = Annotated[Seeds, Field(min_length=3)]  # of fewer, noise chooses the rate
 FreshSeeds = Annotated[Seeds, Field(min_length=5)]  # fewer give no band
 
