@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
+from matplotlib.figure import Figure
 
+from dl_pipelines.evaluation import figures
 from dl_pipelines.evaluation.seeds import over_seeds
 from dl_pipelines.evaluation.tag_report import tag_table, tag_verdict
 from dl_pipelines.evaluation.tagging import metrics_by_seed
@@ -63,7 +65,25 @@ def judge(results: Results, name: str, judged: str, report: Mapping[str, Any]) -
     return f"{verdict} k-fold on training sentences: {mean:.2f} % ± {sd:.2f} of the words."
 
 
-def by_model(results: Results, dataset: str, judged: str) -> dict[str, pd.DataFrame]:
+def draw(results: Results, sentences: pd.DataFrame, judged: str) -> dict[str, Figure]:
+    """Which tags and words are hard, and some sentences with their tags.
+
+    Args:
+        results: `<model>_per_tag` and `_by_frequency`, and `_confusion` of the judged one.
+        sentences: Predictions of the sentences to show.
+        judged: The judged network.
+    """
+    confusion = results[f"{judged}_confusion"].set_index("actual")
+    note = "Test sentences drawn at random"
+    return {
+        "tag_scores.png": figures.tag_scores(_by_model(results, "per_tag", judged)),
+        "word_frequency.png": figures.word_frequency(_by_model(results, "by_frequency", judged)),
+        "confusion.png": figures.confusion_matrix(confusion, [*confusion.index]),
+        "tagged_sentences.png": figures.tagged_sentences(sentences, judged, note),
+    }
+
+
+def _by_model(results: Results, dataset: str, judged: str) -> dict[str, pd.DataFrame]:
     """One kind of table of all models, the judged one first."""
     names = [name.removesuffix(f"_{dataset}") for name in results if name.endswith(dataset)]
     return {name: results[f"{name}_{dataset}"] for name in sorted(names, key=judged.__ne__)}

@@ -18,13 +18,15 @@ from dl_pipelines.io.safetensors import Weights
 from dl_pipelines.params.tagging import SentenceHoldout, Tagger, TagReport
 from dl_pipelines.pipelines.pos_tagger.adapters import learnt_sentences
 from dl_pipelines.pipelines.pos_tagger.comparison import (
-    by_model,
     compare,
+    draw,
     gather_metrics,
     judge,
 )
 
 Table = pd.DataFrame
+
+DRAWN = 6  # sentences in the figure
 
 
 def evaluate_holdout(
@@ -86,19 +88,8 @@ def draw_results(
 ) -> tuple[dict[str, Figure], str]:
     """Draw which tags and words are hard, and show sentences with their tags."""
     name = {"word_lstm": word_lstm, "char_bilstm": char_bilstm}[report.judged].name
-    votes, confused = (results[f"{report.judged}_{kind}"] for kind in ("votes", "confusion"))
+    votes = results[f"{report.judged}_votes"]
     test = votes[votes["part"] == "test"]
-    note = "Test sentences drawn at random"
-    page = tagged_page(f"Tags of the {name}", note, sample_sentences(test, report.shown))
-    counts = confused.set_index("actual")
-    drawn = {
-        "tag_scores.png": figures.tag_scores(by_model(results, "per_tag", report.judged)),
-        "word_frequency.png": figures.word_frequency(
-            by_model(results, "by_frequency", report.judged)
-        ),
-        "confusion.png": figures.confusion_matrix(counts, [*counts.index]),
-        "tagged_sentences.png": figures.tagged_sentences(
-            sample_sentences(test, 6), report.judged, note
-        ),
-    }
-    return drawn, page
+    sentences = sample_sentences(test, report.shown)
+    page = tagged_page(f"Tags of the {name}", "Test sentences drawn at random", sentences)
+    return draw(results, sample_sentences(test, DRAWN), report.judged), page
