@@ -137,6 +137,7 @@ def test_a_rate_that_is_too_large_ends_a_run_with_a_sentence(fresh):
     )
 
 
+@pytest.mark.slow
 def test_the_notebook_runs(fitted):
     shown = fitted.run_notebook(NAME)
     assert shown.count("execute_result") == 5

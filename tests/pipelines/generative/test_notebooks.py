@@ -29,6 +29,7 @@ def compared(tmp_path_factory, small_digits) -> RealProject:
     return project
 
 
+@pytest.mark.slow
 def test_the_notebook_of_mnist_cgan_runs(cgan):
     shown = cgan.project.run_notebook("mnist_cgan")
     assert shown.count("execute_result") == 9

@@ -129,6 +129,7 @@ def test_the_command_line_gives_the_same_bytes_and_says_nothing_alarming(
         assert alarm not in said
 
 
+@pytest.mark.slow
 def test_the_notebook_runs(finished_house_price):
     shown = finished_house_price.run_notebook("house_price")
     assert shown.count("execute_result") >= 10

@@ -145,6 +145,7 @@ def test_drawn_digits_are_in_one_part_only_each_class_with_its_share():
     assert max(learnt) < 200
 
 
+@pytest.mark.slow
 def test_a_comparison_that_diverges_ends_with_sentences_and_figures(fresh):
     lost = {**UNTRACKED[NAME]["mnist"], "rates": [1e7, 1e9], "optimizers": ["adam", "momentum"]}
     settings = UNTRACKED | {NAME: UNTRACKED[NAME] | {"mnist": lost, "regression": lost}}

@@ -5,6 +5,8 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.pipelines.pos_tagger.conftest import NAME, NETWORKS, Finished, small_settings
 
 CLOCK = "train_seconds"
@@ -27,6 +29,7 @@ def outputs(root: Path) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.slow
 def test_nodes_alone_give_the_same_bytes_as_in_the_whole(small: Finished, fresh):
     """The character network first, in a session of its own; what networks had left is gone."""
     shutil.copytree(small.project.root / "data", fresh.root / "data", dirs_exist_ok=True)
