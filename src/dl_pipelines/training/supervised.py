@@ -4,19 +4,18 @@ from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, Unpack
 
-from torch import Tensor, nn, optim
+from torch import Tensor, nn
 
 from dl_pipelines.data.augmentation import augment
 from dl_pipelines.errors import SettingError
 from dl_pipelines.training.callbacks import GradientClipping, MemberClipping
-from dl_pipelines.training.loop import Step
 from dl_pipelines.training.losses import build_loss
 from dl_pipelines.training.network import Method, Trained, train_network
 from dl_pipelines.training.recipe import Recipe
 from dl_pipelines.training.steps import mean_loss, supervised_step
 
 if TYPE_CHECKING:
-    from accelerate import Accelerator
+    pass
 
 Pair = tuple[Tensor, Tensor]
 
@@ -64,16 +63,14 @@ def train_supervised(
         )
     loss = build_loss(**recipe["loss"])
     change = partial(augment, **augmentation) if augmentation else None
-
-    def build_step(network: nn.Module, updater: optim.Optimizer, where: "Accelerator") -> Step:
-        return supervised_step(network, updater, loss, where, members=members, augment=change)
-
     return train_network(
         model,
         train,
         valid,
         method=Method(
-            build_step,
+            lambda network, updater, where: supervised_step(
+                network, updater, loss, where, members=members, augment=change
+            ),
             validate=lambda kept, rows: mean_loss(kept, loss, rows),
             clipping=GradientClipping if members == 1 else MemberClipping,
         ),
