@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import Any, Unpack
 
 from torch import Tensor, nn
 
@@ -13,9 +13,6 @@ from dl_pipelines.training.losses import build_loss
 from dl_pipelines.training.network import Method, Trained, train_network
 from dl_pipelines.training.recipe import Recipe
 from dl_pipelines.training.steps import mean_loss, supervised_step
-
-if TYPE_CHECKING:
-    pass
 
 Pair = tuple[Tensor, Tensor]
 
