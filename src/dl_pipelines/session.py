@@ -22,6 +22,7 @@ from kedro.validation import ParameterValidationError
 from dl_pipelines import pipelines as pipelines_package
 from dl_pipelines.configuration import advice, base_settings, check_globals, check_parameters
 from dl_pipelines.errors import SettingError, user_error
+from dl_pipelines.selection import chosen_nodes, conditions
 
 logger = logging.getLogger(__name__)
 
@@ -45,6 +46,8 @@ class NodeLog:
 class ProjectSession(KedroSession):
     """Kedro's session; a user's mistake ends it with one sentence instead of a traceback."""
 
+    _context: KedroContext | None = None
+
     def run(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Run a pipeline; see `KedroSession.run`.
 
@@ -57,12 +60,22 @@ class ProjectSession(KedroSession):
             _check_environment(self.store.get("env"), Path(self._conf_source))
             # Relative paths in the settings are the project's, wherever the command was typed.
             with chdir(self._project_path), _termination_as_exit():
-                return super().run(*args, **kwargs)
+                return super().run(*args, **self._with_chosen(kwargs))
         except Exception as error:
             sentence = _sentence(error)
             if sentence is None:
                 raise
             raise click.ClickException(sentence) from error
+
+    def _with_chosen(self, asked: dict[str, Any]) -> dict[str, Any]:
+        """The arguments of a run, with the nodes that the settings choose if none is named."""
+        names = asked.get("pipeline_names") or [asked.get("pipeline_name") or "__default__"]
+        pipelines.set_requested([name for name in names if name != "__default__"] or None)
+        nodes = [node for name in names for node in pipelines[name].nodes]
+        if asked.get("node_names") or not conditions(nodes):
+            return asked
+        settings = self.load_context().config_loader["parameters"]
+        return {**asked, "node_names": chosen_nodes(nodes, settings)}
 
     def load_context(self) -> KedroContext:
         """The project's context.
@@ -71,6 +84,8 @@ class ProjectSession(KedroSession):
             SettingError: If a parameter of the command line or of an environment's folder is one
                 that the project does not have, or belongs into `globals.yml`.
         """
+        if self._context is not None:
+            return self._context
         # Before the context's own loader: the loader made last resolves `${globals:}` for all.
         base = base_settings(self._conf_source)
         context = super().load_context()
@@ -87,6 +102,7 @@ class ProjectSession(KedroSession):
         given = {name: value for name, value in loaded.items() if name not in others}
         check_parameters(given, base["parameters"], used)
         check_globals(loaded, base["globals"], context.config_loader)
+        self._context = context
         return context
 
 
