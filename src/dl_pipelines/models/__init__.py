@@ -11,11 +11,13 @@ from dl_pipelines.models.cnn import ConvNet, LeNet
 from dl_pipelines.models.lstm import LSTMForecaster
 from dl_pipelines.models.mlp import MLP, ImageMLP
 from dl_pipelines.models.scaling import Ensemble, Scaled
+from dl_pipelines.models.symbol_lstm import SymbolLSTM
 from dl_pipelines.models.tabm import TabM
 from dl_pipelines.models.voting import Voters
 
 ARCHITECTURES: dict[str, Callable[..., nn.Module]] = {
     "lstm": LSTMForecaster,  # of windows [B, T, F]
+    "symbol_lstm": SymbolLSTM,  # of windows whose last feature is a number
     "mlp": MLP,  # of rows [B, F]
     "tabm": TabM,
 }

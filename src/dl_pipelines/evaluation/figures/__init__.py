@@ -37,6 +37,7 @@ from dl_pipelines.evaluation.figures.optimizer_rates import (
     optimizer_sensitivity,
 )
 from dl_pipelines.evaluation.figures.optimizers import optimizer_curves, optimizer_switch
+from dl_pipelines.evaluation.figures.panel import rank_ic_over_time, skill_by_symbol
 from dl_pipelines.evaluation.figures.pictures import contact_sheet
 from dl_pipelines.evaluation.figures.polynomials import polynomial_fit, polynomial_losses
 from dl_pipelines.evaluation.figures.regressors import (
@@ -86,6 +87,7 @@ __all__ = [
     "polynomial_fit",
     "polynomial_losses",
     "quality",
+    "rank_ic_over_time",
     "reconstructions",
     "regularised_curves",
     "reliability_diagram",
@@ -96,6 +98,7 @@ __all__ = [
     "sample_sheet",
     "search_progress",
     "search_settings",
+    "skill_by_symbol",
     "summary_table",
     "tag_scores",
     "tagged_sentences",

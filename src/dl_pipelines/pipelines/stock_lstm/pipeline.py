@@ -3,6 +3,7 @@
 from kedro.pipeline import Node, Pipeline
 
 from dl_pipelines.pipelines.stock_lstm import nodes, report_nodes
+from dl_pipelines.pipelines.stock_lstm.universe import create_universe
 from dl_pipelines.pipelines.wiring import adapter
 
 NAMESPACE = "stock_lstm"
@@ -18,7 +19,7 @@ _TRAINING = (
 
 def create_pipeline() -> Pipeline:
     """Return the pipeline that `kedro run --pipeline stock_lstm` runs."""
-    return Pipeline(
+    index = Pipeline(
         [
             _data(),
             _forecaster("lstm", _walk_forward(), _figures()),
@@ -30,8 +31,10 @@ def create_pipeline() -> Pipeline:
             ),
             _forecaster("textbook", _walk_forward(), _figures()),
             _report(),
-        ]
+        ],
+        tags="unless.stock.universe",
     )
+    return index + Pipeline([create_universe(NAMESPACE)], tags="if.stock.universe")
 
 
 def _data() -> Pipeline:
