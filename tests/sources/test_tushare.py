@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dl_pipelines.errors import SourceError
-from dl_pipelines.sources.tushare import FIELDS, fetch_index_daily
+from dl_pipelines.sources.asking import Retries
+from dl_pipelines.sources.tushare import BARS, TushareProvider
 from tests.sources.server import TOKEN, TushareServer, row
 
 START, END = date(2026, 1, 5), date(2026, 1, 9)
@@ -18,8 +19,9 @@ DAYS = ["20260105", "20260106", "20260107", "20260108", "20260109"]
 
 
 def fetch(start: date = START, end: date = END, **options: Any) -> pd.DataFrame:
-    options = {"token": TOKEN, "sleep": lambda _: None} | options
-    return fetch_index_daily("000300.SH", start, end, **options)
+    client = options.pop("client", None)
+    retries = Retries(**{"sleep": lambda _: None} | options)
+    return TushareProvider(TOKEN, retries, client=client).daily_bars("000300.SH", start, end)
 
 
 def test_bars_are_typed_ascending_and_in_shares_and_yuan(server: TushareServer) -> None:
@@ -45,7 +47,7 @@ def test_the_request_names_index_days_and_fields(server: TushareServer) -> None:
     fetch()
     (request,) = server.requests
     assert request["api_name"] == "index_daily"
-    assert request["fields"].split(",") == list(FIELDS)
+    assert request["fields"].split(",") == BARS.columns
     asked = request["params"]
     assert (asked["ts_code"], asked["start_date"], asked["end_date"]) == (
         "000300.SH",
@@ -83,7 +85,7 @@ def test_paging_returns_each_day_once(days: set[date], limit: int) -> None:
         def index_daily(self, *, start_date: str, end_date: str, **_: str) -> pd.DataFrame:
             found = sorted((f"{d:%Y%m%d}" for d in days), reverse=True)
             page = [row(d)[1:] for d in found if start_date <= d <= end_date][:limit]
-            return pd.DataFrame(page, columns=list(FIELDS))
+            return pd.DataFrame(page, columns=BARS.columns)
 
     bars = fetch(end=date(2026, 3, 1), client=Client())
     assert bars["date"].dt.date.tolist() == sorted(days)

@@ -1,7 +1,6 @@
 """The Kedro dataset of an index's daily bars that tushare extends."""
 
 import logging
-import os
 from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
@@ -11,14 +10,13 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 from kedro.io import AbstractDataset, DatasetError
 
-from dl_pipelines.errors import SettingError, SourceError
+from dl_pipelines.errors import SettingError
 from dl_pipelines.io.bars_files import read_local_bars
 from dl_pipelines.io.extending import merge_bars, missing_spans
-from dl_pipelines.sources.tushare import fetch_index_daily
+from dl_pipelines.sources.providers import open_provider
 
 logger = logging.getLogger(__name__)
 
-TOKEN_VARIABLE = "TUSHARE_TOKEN"  # noqa: S105 - the variable's name, not a token
 _CHINA = ZoneInfo("Asia/Shanghai")
 
 
@@ -59,7 +57,7 @@ class TushareDailyDataset(AbstractDataset[NoReturn, pd.DataFrame]):
             snapshot: A CSV file of daily bars to begin with while there is no table, as `table`.
             credentials: `{token: …}`; the environment variable TUSHARE_TOKEN goes first.
             overlap_days: Rows at the table's end that are asked for again, to see revisions.
-            request: `attempts`, `backoff_seconds` and `timeout_seconds` of `fetch_index_daily`.
+            request: `attempts`, `backoff_seconds` and `timeout_seconds` of `Retries`.
             metadata: Free notes for hooks.
 
         Raises:
@@ -128,14 +126,9 @@ class TushareDailyDataset(AbstractDataset[NoReturn, pd.DataFrame]):
         return bars
 
     def _fetch(self, start: date, end: date) -> pd.DataFrame:
-        token = (os.environ.get(TOKEN_VARIABLE) or self._credentials.get("token") or "").strip()
-        if not token:
-            raise SourceError(
-                f"there is no tushare token: set the environment variable {TOKEN_VARIABLE}, or "
-                "write it as 'token' under 'tushare' in conf/local/credentials.yml."
-            )
-        logger.info("asking tushare for %s, %s to %s", self._ts_code, start, end)
-        return fetch_index_daily(self._ts_code, start, end, token=token, **self._request)
+        with open_provider("tushare", credentials=self._credentials, **self._request) as provider:
+            logger.info("asking tushare for %s, %s to %s", self._ts_code, start, end)
+            return provider.daily_bars(self._ts_code, start, end)
 
     def save(self, data: NoReturn) -> None:
         """Refuse: the pipeline saves the checked bars through a `MarketTableDataset`."""

@@ -5,41 +5,18 @@ words of the message. The order matters: a rate message also mentions permission
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import replace
 
+from dl_pipelines.sources.asking import CUT, LATER, TIME_OUT, UNREACHABLE, Fault
 
-@dataclass(frozen=True)
-class Fault:
-    """A failed request.
-
-    Attributes:
-        finding: What is wrong, as a clause.
-        remedy: What to do, as a clause.
-        patience: How many back-off waits to spend before asking again; 0 if that cannot help.
-    """
-
-    finding: str
-    remedy: str
-    patience: float = 0.0
-
-
-_LATER = "try again later, or run without tushare on the local data"
-
-HTTP_ERROR = Fault("the service answered with an HTTP error", _LATER, patience=1.0)
-TIME_OUT = Fault("the service did not answer in time", _LATER, patience=1.0)
-CUT = Fault("the reply was cut in the middle", _LATER, patience=1.0)
-UNREACHABLE = Fault(
-    "the service cannot be reached",
-    "check the network and the proxy settings, or run without tushare on the local data",
-    patience=1.0,
-)
+HTTP_ERROR = Fault("the service answered with an HTTP error", LATER, patience=1.0)
 NOT_JSON = Fault(
     "the reply is a web page or plain text instead of JSON",
-    "a proxy or a login page may stand between: check the network, or run without tushare",
+    "a proxy or a login page may stand between: check the network, or run on the local data",
 )
 NONSENSE = Fault(
     "the reply is not in tushare's format",
-    "update the tushare package, or run without tushare on the local data",
+    "update the tushare package, or run on the local data",
 )
 RATE = Fault(
     "the account's calls per minute are used up",
@@ -48,12 +25,12 @@ RATE = Fault(
 )
 QUOTA = Fault(
     "the account's calls per hour or day are used up",
-    "run again when the quota is renewed, or run without tushare on the local data",
+    "run again when the quota is renewed, or run on the local data",
 )
 PERMISSION = Fault(
-    "the account may not call index_daily",
-    "it needs 2,000 tushare points: see the user page of tushare.pro for how to get them, or run "
-    "without tushare on the local data",
+    "the account may not call {api}",
+    "it needs {points} tushare points: see the user page of tushare.pro for how to get them, run "
+    "with stock.source=baostock, or on the local data",
 )
 TOKEN = Fault(
     "the token is wrong",
@@ -69,14 +46,17 @@ _MESSAGES = {
     "token": TOKEN,
 }
 _MESSAGE_CHARACTERS = 200
+_POINTS = {"daily": "120"}  # membership that a call needs; the others as `index_daily`
+_MOST_POINTS = "2,000"
 
 
-def explain(error: Exception, token: str) -> Fault:
+def explain(error: Exception, token: str, api: str) -> Fault:
     """Say why tushare's client raised an error.
 
     Args:
         error: What `DataApi.query` raised.
         token: The token, to blot it out should the service repeat it.
+        api: What was called, e.g. `index_daily`.
 
     Returns:
         The fault; it holds nothing of the error but, for a message not known, its text.
@@ -93,12 +73,14 @@ def explain(error: Exception, token: str) -> Fault:
         return CUT if error.doc.strip()[:1] in ("", "{") else NOT_JSON
     if type(error) is not Exception:
         return NONSENSE
-    return _refusal(str(error), token)
+    return _refusal(str(error), token, api)
 
 
-def _refusal(message: str, token: str) -> Fault:
+def _refusal(message: str, token: str, api: str) -> Fault:
     for words, fault in _MESSAGES.items():
         if words in message.lower():
-            return fault
+            points = _POINTS.get(api, _MOST_POINTS)
+            finding = fault.finding.format(api=api)
+            return replace(fault, finding=finding, remedy=fault.remedy.format(points=points))
     text = " ".join(message.replace(token, "<token>").split())[:_MESSAGE_CHARACTERS]
-    return Fault(f"the service refused with the words '{text}'", "act on them, or " + _LATER)
+    return Fault(f"the service refused with the words '{text}'", "act on them, or " + LATER)
