@@ -15,7 +15,7 @@ from dl_pipelines.io.safetensors import SafetensorsDataset, Weights
 from dl_pipelines.io.skops import Fitted
 from dl_pipelines.models import build_forecaster, build_network
 from dl_pipelines.models.scaling import Scaled
-from dl_pipelines.tracking.models import served_network
+from dl_pipelines.tracking.forms import served_network
 
 LSTM = {
     "architecture": "lstm",

@@ -15,7 +15,7 @@ from dl_pipelines.models.generative import (
     restore_autoencoder,
     restore_generator,
 )
-from dl_pipelines.tracking.models import served_network
+from dl_pipelines.tracking.forms import served_network
 
 SIZE, LATENTS, SEEDS = 8, 3, (2, 10)  # a file has "seed_10" before "seed_2"
 CONV = {"channels": [2], "latents": LATENTS}

@@ -4,7 +4,7 @@ import mlflow
 import pytest
 
 from dl_pipelines.io.safetensors import SafetensorsDataset, Weights
-from dl_pipelines.tracking.models import served_network
+from dl_pipelines.tracking.forms import served_network
 from tests.training.sentences import NETWORKS, tagger, vocabulary
 
 

@@ -1,16 +1,13 @@
 """Prediction intervals from the errors of other rows; shape legend: N forecasts."""
 
 from collections.abc import Iterable, Mapping
-from math import ceil
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from dl_pipelines.errors import DataError, SettingError
 from dl_pipelines.evaluation.metrics import aligned
-
-_MIN_SCORES = 100
+from dl_pipelines.evaluation.scores import check_enough, corrected_quantile, normalised_scores
 
 
 def rolling_interval(
@@ -44,23 +41,13 @@ def rolling_interval(
         SettingError: If too few rows come before `start`, or `window` is too short for `coverage`.
         DataError: If a scale is not positive.
     """
-    truth, guess, unit = aligned(actual, forecast, scale)
-    if (unit <= 0.0).any():
-        raise DataError(
-            f"the scale of the intervals is {unit.min():g} in row {unit.argmin() + 1}; it must be "
-            "positive."
-        )
-    # Below this many scores the corrected quantile would be infinite.
-    needed = max(_MIN_SCORES, ceil(coverage / (1.0 - coverage)))
-    if min(start, window) < needed:
-        raise SettingError(
-            f"intervals of coverage {coverage:g} need {needed} past forecasts, and there are "
-            f"{min(start, window)}; set a longer validation part or window."
-        )
-    scores = np.abs(truth - guess) / unit
+    scores = normalised_scores(actual, forecast, scale)
+    guess, unit = aligned(forecast, scale)
+    check_enough(min(start, window), coverage)
     half_width = np.full(len(scores), np.nan)
     for row in range(start, len(scores)):
-        half_width[row] = _quantile(scores[max(0, row - window) : row], coverage) * unit[row]
+        past = scores[max(0, row - window) : row]
+        half_width[row] = corrected_quantile(past, coverage) * unit[row]
     return guess - half_width, guess + half_width
 
 
@@ -91,7 +78,7 @@ def cross_interval(
     errors = np.abs(truth - guess)
     half_width = np.empty_like(errors)
     for inside in (number == value for value in np.unique(number)):
-        half_width[inside] = _quantile(errors[~inside], coverage)
+        half_width[inside] = corrected_quantile(errors[~inside], coverage)
     return guess - half_width, guess + half_width
 
 
@@ -138,7 +125,7 @@ def split_conformal(
         SettingError: If there are too few errors for a coverage.
     """
     guess, scores = np.asarray(prediction, dtype=float), np.abs(np.asarray(errors, dtype=float))
-    half_widths = {coverage: _quantile(scores, coverage) for coverage in coverages}
+    half_widths = {coverage: corrected_quantile(scores, coverage) for coverage in coverages}
     return _calibration(
         actual, {key: (guess - half, guess + half) for key, half in half_widths.items()}
     )
@@ -159,17 +146,6 @@ def _calibration(
             for coverage, (lower, upper) in intervals.items()
         ]
     )
-
-
-def _quantile(scores: NDArray[np.float64], coverage: float) -> float:
-    """The ⌈(m + 1) · coverage⌉-th smallest of m scores."""
-    rank = ceil((len(scores) + 1) * coverage)
-    if rank > len(scores):
-        raise SettingError(
-            f"an interval of coverage {coverage:g} needs more than the {len(scores)} errors of "
-            "other rows that there are; leave it out of the setting 'coverages', or use more rows."
-        )
-    return float(np.partition(scores, rank - 1)[rank - 1])
 
 
 def interval_coverage(actual: ArrayLike, lower: ArrayLike, upper: ArrayLike) -> float:

@@ -23,6 +23,15 @@ FEATURES = (
 )
 
 
+def bars_needed(window: int) -> int:
+    """How many daily bars there must be for one window of features.
+
+    Args:
+        window: Days of the window.
+    """
+    return HISTORY + max(window, 2)
+
+
 def daily_features(bars: pd.DataFrame) -> pd.DataFrame:
     """Build features known at the close of day t, beside the high of the day after.
 

@@ -12,8 +12,9 @@ from kedro.io import DataCatalog
 
 from dl_pipelines.errors import SettingError
 from dl_pipelines.tracking import runs
+from dl_pipelines.tracking.forms import served_estimator, served_network
 from dl_pipelines.tracking.inputs import described, source_of
-from dl_pipelines.tracking.models import Form, ModelQueue, served_estimator, served_network
+from dl_pipelines.tracking.models import Form, ModelQueue
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,8 @@ from mlflow.pyfunc.model import PythonModel, PythonModelContext
 from dl_pipelines.data.vocabulary import Vocabulary
 from dl_pipelines.frames.treebanks import words_of
 from dl_pipelines.io.safetensors import SafetensorsDataset
+from dl_pipelines.tracking.code_form import WEIGHTS
 from dl_pipelines.training.taggers import predict_tags
-
-WEIGHTS = "weights"  # name of the file among the model's artifacts
 
 
 class ServedTagger(PythonModel):

@@ -11,6 +11,7 @@ from typing import Any
 import torch
 
 from dl_pipelines.data.splits import Indices, Split
+from dl_pipelines.data.task import ForecastTask
 from dl_pipelines.data.windows import sliding_windows, take_rows
 from dl_pipelines.errors import SettingError
 from dl_pipelines.models import build_scaled
@@ -124,3 +125,33 @@ def forecast(
         networks = [build_scaled(architecture, model, state) for state in states]
         outputs = [torch.cat([network(x) for x in inputs])[:, 0] for network in networks]
     return torch.stack(outputs).double().numpy()
+
+
+def forecast_points(
+    states: Sequence[State], task: ForecastTask, indices: Indices, **network: Any
+) -> Array:
+    """Forecast in index points by networks of several seeds.
+
+    Args:
+        states: The state_dict of each seed's `Scaled` network.
+        task: The samples; the targets of those to be forecast may be unknown.
+        indices: Samples to forecast, [n].
+        network: `window`, `architecture` and `model`, as `forecast` takes them.
+
+    Returns:
+        Index points, [S, n].
+
+    Raises:
+        SettingError: If a day has too few days before it for a window.
+    """
+    encoded = forecast(states, values=task.values, indices=indices, **network)
+    return task.decode(encoded, indices)
+
+
+def network_settings(header: Mapping[str, Any]) -> dict[str, Any]:
+    """What `forecast` must know of networks, from the header of their file."""
+    return {
+        "window": header["window"],
+        "architecture": header["architecture"],
+        "model": header["network"],
+    }

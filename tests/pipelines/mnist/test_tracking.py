@@ -8,7 +8,7 @@ import torch
 from mlflow import MlflowClient
 from mlflow.entities import Run
 
-from dl_pipelines.tracking.models import served_network
+from dl_pipelines.tracking.forms import served_network
 from tests.pipelines.mnist.conftest import MLP, Finished, own_digits
 from tests.real_project import RealProject
 

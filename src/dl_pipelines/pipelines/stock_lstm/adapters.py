@@ -11,13 +11,14 @@ from dl_pipelines.data.splits import ExpandingWindow, Indices, Split, SplitByDat
 from dl_pipelines.data.task import ForecastTask
 from dl_pipelines.errors import SettingError
 from dl_pipelines.evaluation.baselines import REFERENCES
+from dl_pipelines.evaluation.calibration import calibrate
 from dl_pipelines.evaluation.forecasts import forecast_frame
 from dl_pipelines.frames.samples import forecast_samples
 from dl_pipelines.io.safetensors import Weights
 from dl_pipelines.params import Checkpoints, Compute, Holdout
 from dl_pipelines.pipelines.belonging import check_identity
 from dl_pipelines.pipelines.members import pack_seeds, states_by_seed
-from dl_pipelines.pipelines.stock_lstm.params import Forecaster, Training
+from dl_pipelines.pipelines.stock_lstm.params import Forecaster, Interval, Training
 from dl_pipelines.training import forecasting
 from dl_pipelines.training.checkpoints import fingerprint
 from dl_pipelines.training.scaling import State
@@ -55,11 +56,7 @@ def split_settings(holdout: Holdout) -> dict[str, Any]:
 
 def model_settings(forecaster: Forecaster) -> dict[str, Any]:
     """What fitting and forecasting both must know of the network."""
-    return {
-        "window": forecaster.window,
-        "architecture": forecaster.architecture,
-        "model": forecaster.network.model_dump(),
-    }
+    return forecasting.network_settings(forecaster.model_dump())
 
 
 def fit(
@@ -94,11 +91,10 @@ def forecast_parts(
     """The days of all parts in a row, and their forecasts beside the references."""
     days = np.concatenate([indices for _, indices in parts])
     settings = model_settings(forecaster)
-    encoded = [
-        forecasting.forecast(states, values=task.values, indices=indices, **settings)
-        for states, indices in parts
+    points = [
+        forecasting.forecast_points(states, task, indices, **settings) for states, indices in parts
     ]
-    per_seed = task.decode(np.concatenate(encoded, axis=1), days)
+    per_seed = np.concatenate(points, axis=1)
     return days, forecast_frame(references, task.dates[days], per_seed, seeds)
 
 
@@ -120,10 +116,25 @@ def pack_weights(
     forecaster: Forecaster,
     training: Training,
 ) -> Weights:
-    """The networks of all seeds in one file that says what they are."""
-    identity = _identity(task, learnt, forecaster, training)
-    header = {**forecaster.model_dump(mode="json"), "identity": identity}
+    """The networks of all seeds in one file that says what they are and which days they know."""
+    known = np.concatenate([learnt.train, learnt.valid])
+    first, last = task.dates[[known.min(), known.max()]].astype("datetime64[D]")
+    header = {
+        **forecaster.model_dump(mode="json"),
+        "identity": _identity(task, learnt, forecaster, training),
+        "learnt_from": str(first),
+        "learnt_until": str(last),
+    }
     return pack_seeds(fits.states, training.seeds, header)
+
+
+def pack_calibration(
+    weights: Weights, forecasts: pd.DataFrame, task: ForecastTask, interval: Interval
+) -> Weights:
+    """The same networks, and the calibration of the interval of the day after the last one."""
+    scale = task.scale(np.searchsorted(task.dates, forecasts["date"].to_numpy("datetime64[ns]")))
+    calibration = calibrate(forecasts, scale, **interval.model_dump())
+    return Weights(weights.state, {**weights.header, "calibration": calibration})
 
 
 def check_weights(

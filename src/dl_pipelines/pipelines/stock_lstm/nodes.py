@@ -28,6 +28,7 @@ from dl_pipelines.pipelines.stock_lstm.adapters import (
     forecast_parts,
     join_history,
     learning_splits,
+    pack_calibration,
     pack_weights,
     split_of,
     states_of,
@@ -103,6 +104,20 @@ def forecast_holdout(
     return with_interval(
         forecasts, task.scale(days), test_start=holdout.test_start, **interval.model_dump()
     )
+
+
+def pack_forecaster(
+    *,
+    weights: Weights,
+    forecasts: pd.DataFrame,
+    features: pd.DataFrame,
+    holdout: Holdout,
+    forecaster: Forecaster,
+    interval: Interval,
+) -> Weights:
+    """Put beside the networks what their interval takes: what can be served from bars alone."""
+    task = task_of(features, holdout, forecaster)
+    return pack_calibration(weights, forecasts, task, interval)
 
 
 def evaluate_holdout(
