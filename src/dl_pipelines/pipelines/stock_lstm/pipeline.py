@@ -18,18 +18,21 @@ _TRAINING = (
 
 
 def create_pipeline() -> Pipeline:
-    """Return the pipeline that `kedro run --pipeline stock_lstm` runs."""
+    """Return the pipeline that `kedro run --pipeline stock_lstm` runs.
+
+    With the setting `stock.universe` it runs on these symbols in place of the one index.
+    """
     index = Pipeline(
         [
             _data(),
-            _forecaster("lstm", _walk_forward(), _figures()),
+            _forecaster("lstm", _walk_forward(), _figures(), _served()),
             _forecaster(
                 "lstm_book_window",
                 holdout=f"{NAMESPACE}.textbook.holdout",
                 forecaster=f"{NAMESPACE}.lstm.forecaster",
                 training=f"{NAMESPACE}.lstm.training",
             ),
-            _forecaster("textbook", _walk_forward(), _figures()),
+            _forecaster("textbook", _walk_forward(), _figures(), _served()),
             _report(),
         ],
         tags="unless.stock.universe",
@@ -102,6 +105,21 @@ def _figures() -> Node:
             "params:interval",
         ],
         "figures",
+    )
+
+
+def _served() -> Node:
+    return adapter(
+        nodes.pack_forecaster,
+        [
+            "weights",
+            "forecasts",
+            "features",
+            "params:holdout",
+            "params:forecaster",
+            "params:interval",
+        ],
+        "forecaster",
     )
 
 
