@@ -17,7 +17,9 @@ from dl_pipelines.training.checkpoints import (
 )
 from dl_pipelines.training.loop import Callback
 from dl_pipelines.training.optimizers import build_schedule
+from dl_pipelines.training.ranks import Ranks
 from dl_pipelines.training.seeds import RandomState
+from dl_pipelines.training.shared_checkpoints import SharedStore
 
 if TYPE_CHECKING:
     from accelerate import Accelerator
@@ -133,24 +135,31 @@ def stateful(
 
 
 def checkpoint_store(
-    checkpoints: Mapping[str, Any] | None, identity: str
+    checkpoints: Mapping[str, Any] | None, identity: str, ranks: Ranks | None = None
 ) -> CheckpointStore | None:
     """A folder that belongs to exactly this training, if checkpoints are asked for.
 
     Args:
         checkpoints: `folder`, `every_steps` and `keep`; None for no checkpoints.
         identity: See `training_identity`.
+        ranks: The processes that train; None for one that trains alone.
     """
     if checkpoints is None or checkpoints["folder"] is None:
         return None
-    return CheckpointStore(Path(checkpoints["folder"]), identity, keep=checkpoints["keep"])
+    folder, keep = Path(checkpoints["folder"]), checkpoints["keep"]
+    if ranks is None or ranks.count == 1:
+        return CheckpointStore(folder, identity, keep=keep)
+    return SharedStore(folder, identity, keep=keep, ranks=ranks)
 
 
 def checkpointing(
-    checkpoints: Mapping[str, Any] | None, identity: str, states: Mapping[str, Stateful]
+    checkpoints: Mapping[str, Any] | None,
+    identity: str,
+    states: Mapping[str, Stateful],
+    ranks: Ranks | None = None,
 ) -> list[Callback]:
     """A callback for checkpoints of `states`, or none; see `checkpoint_store`."""
-    store = checkpoint_store(checkpoints, identity)
+    store = checkpoint_store(checkpoints, identity, ranks)
     if checkpoints is None or store is None:
         return []
     return [Checkpointing(store, states, checkpoints["every_steps"])]

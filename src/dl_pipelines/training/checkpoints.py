@@ -92,15 +92,18 @@ class CheckpointStore:
 
     def load(self) -> dict[str, Any] | None:
         """The newest sound state, or None if there is none."""
+        content = self.read()
+        return None if content is None else parse_state(content)
+
+    def read(self) -> bytes | None:
+        """The newest sound checkpoint as it was written, or None if there is none."""
         for path in self._newest_first():
             try:
                 content = path.read_bytes()
             except FileNotFoundError:  # somebody tidied up meanwhile
                 continue
             if path.stem.endswith(hashlib.sha256(content).hexdigest()):
-                # weights_only: tensors and plain values, a pickle that runs code is refused
-                state: dict[str, Any] = torch.load(io.BytesIO(content), weights_only=True)
-                return state
+                return content
             logger.warning("%s is damaged; the checkpoint before it is used.", path)
         return None
 
@@ -162,6 +165,13 @@ class Checkpointing(Callback):
         if state.finished:
             self.store.clear()
         self.store.release()
+
+
+def parse_state(content: bytes) -> dict[str, Any]:
+    """The state in a checkpoint, on the CPU: whoever takes it over knows its own device."""
+    # weights_only: tensors and plain values, a pickle that runs code is refused
+    state: dict[str, Any] = torch.load(io.BytesIO(content), map_location="cpu", weights_only=True)
+    return state
 
 
 def fingerprint(settings: Mapping[str, Any], tensors: Iterable[Tensor]) -> str:

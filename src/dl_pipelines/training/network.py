@@ -29,6 +29,7 @@ from dl_pipelines.training.checkpoints import Stateful
 from dl_pipelines.training.device import build_accelerator, prepare_optimizer
 from dl_pipelines.training.loop import Callback, Row, Step, fit
 from dl_pipelines.training.optimizers import build_optimizer
+from dl_pipelines.training.ranks import Ranks
 from dl_pipelines.training.recipe import Recipe
 from dl_pipelines.training.seeds import seed_everything
 from dl_pipelines.training.stopwatch import Stopwatch
@@ -117,23 +118,27 @@ def train_network(
         )
     watch, epochs = Stopwatch(), recipe["epochs"]
     settings |= {"recipe": recipe, "seed": seed, "device": device, "precision": precision}
-    identity = training_identity(model, [*train, *(valid or ())], settings)
     with seed_everything(seed):
         accelerator = build_accelerator(device, precision)
+        ranks = Ranks(accelerator)
+        settings |= ranks.settings()
+        identity = training_identity(model, [*train, *(valid or ())], settings)
         batches = method.batching(train, model, accelerator, seed, recipe)
+        ranks.join(model, seed)
         stepper = build_optimizer(model.parameters(), **recipe["optimizer"])
         monitor = "train_loss" if valid is None else "valid_loss"
         rate = build_rate(stepper, recipe, steps_per_epoch=len(batches), monitor=monitor)
         kept, chosen = _chosen(model, rate, recipe, method.clipping)
         callbacks: list[Callback] = [watch, *chosen]
         parts: dict[str, Stateful] = {"model": model, "optimizer": stepper, "batches": batches}
-        states = stateful(parts, accelerator, callbacks)
-        callbacks += checkpointing(checkpoints, identity, states)
+        states = stateful(parts | ranks.parts(), accelerator, callbacks)
+        callbacks += checkpointing(checkpoints, identity, states, ranks)
         callbacks += [Progress(f"seed {seed}", epochs)] if progress else []
         check = partial(method.validate, kept, move(valid, accelerator)) if valid else None
-        network, updater = accelerator.prepare(model), prepare_optimizer(accelerator, stepper)
-        step = method.build_step(network, updater, accelerator)
-        history = fit(network, step, batches, epochs=epochs, validate=check, callbacks=callbacks)
+        network, updater = ranks.prepare(model), prepare_optimizer(accelerator, stepper)
+        step = ranks.share(method.build_step(network, updater, accelerator))
+        agreed = ranks.agree(check)
+        history = fit(network, step, batches, epochs=epochs, validate=agreed, callbacks=callbacks)
     return Trained(weights(kept), history, watch.seconds)
 
 
