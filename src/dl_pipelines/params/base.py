@@ -1,6 +1,6 @@
 """The base of all settings."""
 
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -8,8 +8,14 @@ from dl_pipelines.errors import SettingError
 
 
 class Settings(BaseModel):
-    """Base of all settings: immutable, and an unknown key is an error."""
+    """Base of all settings: immutable, and an unknown key is an error.
 
+    Attributes:
+        immaterial: The settings that cannot change a result, such as how many jobs run at a time:
+            another value of them makes no node run again.
+    """
+
+    immaterial: ClassVar[frozenset[str]] = frozenset()
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     @classmethod
