@@ -1,6 +1,6 @@
 """Settings of training: optimizer, schedule, loss, and where and how it runs."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import (
     AfterValidator,
@@ -151,6 +151,11 @@ class Compute(Settings):
         rendezvous: `host:port` of the first machine, where the others meet it.
     """
 
+    # Where fits run; each is the same to the bit.
+    immaterial: ClassVar[frozenset[str]] = frozenset(
+        {"address", "backend", "rendezvous", "workers"}
+    )
+
     device: Literal["auto", "cpu", "cuda", "mps"] = "auto"
     precision: Literal["no", "bf16", "fp16"] = "no"
     backend: Literal["loky", "sequential", "dask"] = "loky"
@@ -201,6 +206,9 @@ class Checkpoints(Settings):
         every_steps: Optimizer steps between two checkpoints.
         keep: Checkpoints kept of one training, newest first.
     """
+
+    # A training that goes on from a checkpoint ends with the same weights.
+    immaterial: ClassVar[frozenset[str]] = frozenset({"folder", "every_steps", "keep"})
 
     folder: str | None = "data/06_models/.checkpoints"
     every_steps: PositiveInt = 200
