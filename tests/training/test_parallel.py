@@ -65,7 +65,7 @@ def test_one_thread_ends_with_its_block_also_after_an_error():
 
 def test_dask_is_asked_for_by_its_extra_where_it_is_not_installed(monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
-    with pytest.raises(SettingError, match=r"'backend' is dask.*dl_pipelines\[dask\]"):
+    with pytest.raises(SettingError, match=r"'compute.backend' is dask.*dl_pipelines\[dask\]"):
         run_jobs(describe, [{"number": 1}], backend="dask")
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from dl_pipelines.data.splits import Indices
 from dl_pipelines.data.tables import Floats, Table
 from dl_pipelines.errors import SettingError
-from dl_pipelines.training.parallel import run_jobs
+from dl_pipelines.training.parallel import pool_of, run_jobs
 
 _ALPHAS = np.logspace(-2, 4, 25)
 
@@ -74,7 +74,7 @@ def fit_estimators(
         for table in tables
         for rows in [table.split.train]
     ]
-    return run_jobs(_fit, jobs, backend=compute["backend"], workers=compute["workers"])
+    return run_jobs(_fit, jobs, **pool_of(compute))
 
 
 def build_estimator(estimator: str, settings: Mapping[str, Any]) -> Any:

@@ -24,7 +24,7 @@ from dl_pipelines.training.loop import fit
 from dl_pipelines.training.member_losses import MEMBER_LOSSES, MemberLosses, member_step
 from dl_pipelines.training.member_rates import MemberRates
 from dl_pipelines.training.optimizers import build_optimizer
-from dl_pipelines.training.parallel import run_jobs
+from dl_pipelines.training.parallel import pool_of, run_jobs
 from dl_pipelines.training.seeds import seed_everything
 
 Arrays = Mapping[str, NDArray[Any]]
@@ -107,8 +107,7 @@ def train_optimizers(
         "device": compute["device"],
     }
     jobs = [{**shared, "optimizer": name, "rates": own} for name, own in rates.items()]
-    pool = {name: compute[name] for name in ("backend", "workers")}
-    return dict(zip(rates, run_jobs(train_members, jobs, **pool), strict=True))
+    return dict(zip(rates, run_jobs(train_members, jobs, **pool_of(compute)), strict=True))
 
 
 def train_members(

@@ -2,8 +2,11 @@
 
 import os
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, chdir, contextmanager, nullcontext
+from functools import partial
+from multiprocessing import parent_process
+from pathlib import Path
 from typing import Any, TypeVar
 
 import joblib
@@ -11,8 +14,9 @@ import torch
 from rich.console import Console
 from rich.progress import track
 
-from dl_pipelines.errors import SettingError
 from dl_pipelines.processes import end_with_parent
+from dl_pipelines.training.cluster import dask_client, on_workers
+from dl_pipelines.turns import letting_others
 
 Result = TypeVar("Result")
 
@@ -25,11 +29,12 @@ def run_jobs(
     jobs: Sequence[Mapping[str, Any]],
     *,
     backend: str = "loky",
+    address: str | None = None,
     workers: int = -1,
     threads: int = 1,
     show_progress: bool = False,
 ) -> list[Result]:
-    """Call a function once for each job, by joblib.
+    """Call a function once for each job.
 
     Every job runs on as many threads of torch, so the results are the same, to the bit, for every
     backend and number of workers.
@@ -37,9 +42,10 @@ def run_jobs(
     Args:
         function: Importable by name; what it takes and gives must be picklable.
         jobs: Keyword arguments of each call.
-        backend: `loky` (processes), `sequential`, or `dask`: the cluster whose
-            scheduler `DASK_SCHEDULER_ADDRESS` names, else processes of this machine.
-        workers: Jobs at a time; -1 means one for each `threads` cores. Dask decides for itself.
+        backend: `loky` (processes), `sequential`, or `dask`; see `cluster.dask_client`.
+        address: Of Dask's scheduler.
+        workers: Jobs at a time; -1 means one for each `threads` cores. An existing Dask cluster
+            decides for itself.
         threads: Threads of torch a job: one for small networks, more where a job has large ones to
             train and runs alone.
         show_progress: Whether `function` takes `progress`, which is true where jobs run one after
@@ -50,28 +56,23 @@ def run_jobs(
         The results, in the order of the jobs.
 
     Raises:
-        SettingError: If `backend` is `dask` and that extra is not installed.
+        SettingError: If `backend` is `dask` and there is no such cluster.
     """
     if backend == "loky" and len(jobs) == 1:
         backend = "sequential"  # processes would only start
-    if backend == "loky" and workers == -1:
+    if workers == -1:
         workers = max(1, joblib.cpu_count() // threads)
-    alone = backend == "sequential" or workers == 1
-    told = {"progress": alone} if show_progress else {}
-    with ExitStack() as stack:
-        if backend == "dask":
-            stack.enter_context(_dask_client())
-        watch = {"initializer": end_with_parent, "initargs": (os.getpid(),)}
-        options = watch if backend == "loky" else {}  # dask ends its processes, others start none
-        stack.enter_context(joblib.parallel_config(backend=backend, n_jobs=workers, **options))
-        calls = (joblib.delayed(_run_job)(function, {**job, **told}, threads) for job in jobs)
-        results = joblib.Parallel(return_as="generator")(calls)
-        console = Console(stderr=True)
-        bar = track(
-            results, "training", len(jobs), console=console, transient=True,
-            disable=(show_progress and alone) or not console.is_terminal,
-        )  # fmt: skip
-        return list(bar)
+    alone = backend == "sequential" or (backend == "loky" and workers == 1)
+    own = alone and _has_terminal()
+    told = [{**job, "progress": own} for job in jobs] if show_progress else jobs
+    call = partial(_run_job, function, threads=threads, folder=Path.cwd())
+    if backend == "dask":
+        done = _by_dask(call, told, address, workers)
+    else:
+        done = _by_joblib(call, told, backend, workers)
+    with nullcontext() if alone else letting_others():
+        results = dict(_counted(done, len(jobs), quiet=(show_progress and alone)))
+    return [results[number] for number in range(len(jobs))]
 
 
 def run_trainings(
@@ -88,15 +89,71 @@ def run_trainings(
         The results, in the order of the jobs.
 
     Raises:
-        SettingError: If `backend` is `dask` and that extra is not installed.
+        SettingError: If `backend` is `dask` and there is no such cluster, or several processes
+            cannot train such a network together.
     """
-    pool = {name: compute[name] for name in ("backend", "workers", "threads")}
-    return run_jobs(function, jobs, **pool, show_progress=True)
+    if compute.get("devices", 1) * compute.get("nodes", 1) > 1:
+        from dl_pipelines.training.launch import (  # noqa: PLC0415  imports what imports this
+            launch_trainings,
+        )
+
+        return launch_trainings(function, jobs, compute)
+    return run_jobs(
+        function, jobs, **pool_of(compute), threads=compute["threads"], show_progress=True
+    )
 
 
-def _run_job(function: Callable[..., Result], job: Mapping[str, Any], threads: int) -> Result:
-    with _one_job_a_process, torch_threads(threads):
+def pool_of(compute: Mapping[str, Any]) -> dict[str, Any]:
+    """The arguments of `run_jobs` that say where jobs run, of settings of `params.Compute`."""
+    pool = {name: compute[name] for name in ("backend", "workers")}
+    return {**pool, "address": compute.get("address")}
+
+
+def _by_joblib(
+    call: Callable[[Mapping[str, Any]], Result],
+    jobs: Sequence[Mapping[str, Any]],
+    backend: str,
+    workers: int,
+) -> Iterator[tuple[int, Result]]:
+    """Number and result of each job."""
+    watch = {"initializer": end_with_parent, "initargs": (os.getpid(),)}
+    options = watch if backend == "loky" else {}  # others start no processes
+    with joblib.parallel_config(backend=backend, n_jobs=workers, **options):
+        calls = (joblib.delayed(call)(job) for job in jobs)
+        yield from enumerate(joblib.Parallel(return_as="generator")(calls))
+
+
+def _by_dask(
+    call: Callable[..., Result],
+    jobs: Sequence[Mapping[str, Any]],
+    address: str | None,
+    workers: int,
+) -> Iterator[tuple[int, Result]]:
+    """Number and result of each job, as they come."""
+    with dask_client(address, min(workers, len(jobs))) as client:
+        yield from on_workers(client, call, jobs)
+
+
+def _run_job(
+    function: Callable[..., Result], job: Mapping[str, Any], *, threads: int, folder: Path
+) -> Result:
+    """Run a job; relative paths in its settings are the project's, if this machine has it."""
+    there = chdir(folder) if folder.is_dir() else nullcontext()
+    with _one_job_a_process, torch_threads(threads), there:
         return function(**job)
+
+
+def _counted(done: Iterable[Result], jobs: int, *, quiet: bool) -> Iterable[Result]:
+    """Show a bar of finished jobs in a terminal."""
+    console = Console(stderr=True)
+    hidden = quiet or not console.is_terminal or not _has_terminal()
+    return track(done, "training", jobs, console=console, transient=True, disable=hidden)
+
+
+def _has_terminal() -> bool:
+    """Whether bars of this thread are the only ones; nodes side by side would mix theirs."""
+    main = threading.current_thread() is threading.main_thread()
+    return main and parent_process() is None
 
 
 def one_thread() -> AbstractContextManager[None]:
@@ -113,14 +170,3 @@ def torch_threads(count: int) -> Iterator[None]:
         yield
     finally:
         torch.set_num_threads(before)
-
-
-def _dask_client() -> Any:
-    try:
-        from distributed import Client  # noqa: PLC0415  an optional extra
-    except ImportError as error:
-        raise SettingError(
-            "the setting 'backend' is dask, which is not installed: "
-            "run pip install 'dl_pipelines[dask]' or set 'backend' to loky."
-        ) from error
-    return Client()

@@ -1,0 +1,161 @@
+"""Jobs on a Dask cluster that outlive the workers they run on.
+
+joblib's backend for Dask scatters large arguments: they are lost with the worker that holds them,
+and with them every job that needs them. Here they come from tasks, which the scheduler repeats.
+"""
+
+import asyncio
+import logging
+import pickle
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import CancelledError, ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from dl_pipelines.errors import SettingError
+
+if TYPE_CHECKING:
+    from distributed import Client
+
+_ANSWER_SECONDS = 8.0  # of the scheduler, and again of its first worker
+_SAME = ("python", "torch", "numpy", "scikit-learn")  # where they differ, so do the last bits
+_SMALL = (str, int, float, bool, type(None))
+
+
+@contextmanager
+def dask_client(address: str | None, workers: int) -> "Iterator[Client]":
+    """Connect to a cluster.
+
+    Args:
+        address: Of its scheduler, e.g. `tcp://host:8786`; None for `DASK_SCHEDULER_ADDRESS`, or
+            processes of this machine if that is not set.
+        workers: How many processes of this machine.
+
+    Raises:
+        SettingError: If Dask is not installed, no scheduler answers, it has no workers, or theirs
+            are other versions of Python or of a package that calculates.
+    """
+    try:
+        import dask  # noqa: PLC0415  an optional extra
+        from distributed import Client, LocalCluster  # noqa: PLC0415  an optional extra
+    except ImportError as error:
+        raise SettingError(
+            "the setting 'compute.backend' is dask, which is not installed: "
+            "run pip install 'dl_pipelines[dask]' or set it to loky."
+        ) from error
+    for name in ("distributed", "distributed.client"):  # what fails is said in a sentence of ours
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    address = address or dask.config.get("scheduler-address", None)
+    quiet = dask.config.set({"distributed.admin.large-graph-warning-threshold": "1TB"})
+    with quiet:
+        if address is None:
+            own = LocalCluster(workers, threads_per_worker=1, dashboard_address=None)
+            with own as cluster, Client(cluster, set_as_default=False) as client:
+                yield client
+        else:
+            _check_answers(address)
+            with Client(address, timeout=_ANSWER_SECONDS, set_as_default=False) as client:
+                _check_workers(client, address)
+                yield client
+
+
+def on_workers(
+    client: "Client", call: Callable[[dict[str, Any]], Any], jobs: Sequence[Mapping[str, Any]]
+) -> Iterator[tuple[int, Any]]:
+    """Call a function once for each job, again where a worker ends before it has answered.
+
+    What several jobs have in common (the same object) travels once to the scheduler, and from there
+    once to each worker.
+
+    Args:
+        client: The cluster.
+        call: It takes one job.
+        jobs: By name what each job needs.
+
+    Yields:
+        Number of a job and its result, as they come.
+
+    Raises:
+        SettingError: If a job ends one worker after another, or the scheduler ends.
+    """
+    from distributed import KilledWorker, as_completed  # noqa: PLC0415  an optional extra
+
+    futures = _submitted(client, call, jobs)
+    try:
+        for future, result in as_completed(futures, loop=client.loop, with_results=True):
+            yield futures[future], result
+    except KilledWorker as error:
+        raise SettingError(
+            "a job has ended one worker of the Dask cluster after another, probably for want of "
+            "memory: give workers more of it, or fewer threads each."
+        ) from error
+    except (CancelledError, OSError) as error:
+        raise SettingError(
+            f"the Dask scheduler {client.scheduler.address} was lost while it had jobs: look into "
+            "its log, start it and its workers again, and repeat the run."
+        ) from error
+
+
+def _submitted(
+    client: "Client", call: Callable[[dict[str, Any]], Any], jobs: Sequence[Mapping[str, Any]]
+) -> dict[Any, int]:
+    """The future of each job, and its number."""
+    import cloudpickle  # noqa: PLC0415  comes with Dask
+
+    times = Counter(id(value) for job in jobs for value in job.values())
+    sent: dict[int, Any] = {}
+    futures = {}
+    for number, job in enumerate(jobs):
+        common = {k: v for k, v in job.items() if times[id(v)] > 1 and not isinstance(v, _SMALL)}
+        for value in common.values():
+            if id(value) not in sent:  # bytes, because Dask would look for tasks in containers
+                sent[id(value)] = client.submit(pickle.loads, cloudpickle.dumps(value), pure=False)
+        own = {name: value for name, value in job.items() if name not in common}
+        given = {name: sent[id(value)] for name, value in common.items()}
+        future = client.submit(_called, cloudpickle.dumps((call, own)), given, pure=False)
+        futures[future] = number
+    return futures
+
+
+def _called(pickled: bytes, common: Mapping[str, Any]) -> Any:
+    call, own = pickle.loads(pickled)  # noqa: S301 - we have pickled it ourselves
+    return call({**own, **common})
+
+
+def _check_answers(address: str) -> None:
+    """Look whether a scheduler is there; Dask waits forever for one that accepts and is silent."""
+    from distributed.comm import connect  # noqa: PLC0415  an optional extra
+
+    async def answers() -> None:
+        reached = await asyncio.wait_for(connect(address, _ANSWER_SECONDS), _ANSWER_SECONDS)
+        await reached.close()
+
+    try:
+        with ThreadPoolExecutor(1) as pool:  # in a notebook this thread has a loop already
+            pool.submit(asyncio.run, answers()).result()
+    except Exception as error:  # whatever answers there may answer anything
+        reason = str(error) if isinstance(error, ValueError) else "no answer that Dask understands"
+        raise SettingError(
+            f"there is no Dask scheduler at '{address}' ({reason}): start one by `dask scheduler`, "
+            "or correct the setting 'compute.address' or DASK_SCHEDULER_ADDRESS."
+        ) from error
+
+
+def _check_workers(client: "Client", address: str) -> None:
+    try:
+        client.wait_for_workers(1, timeout=_ANSWER_SECONDS)
+        versions = client.get_versions(packages=list(_SAME))
+    except (OSError, TimeoutError) as error:
+        raise SettingError(
+            f"the Dask scheduler at '{address}' has no workers: start some by "
+            f"`dask worker {address} --nthreads 1`, in the environment of this project."
+        ) from error
+    own = versions["client"]["packages"]
+    for worker, there in versions["workers"].items():
+        for name in _SAME:
+            if (other := there["packages"].get(name)) != own[name]:
+                raise SettingError(
+                    f"the Dask worker {worker} has {name} {other}, this process {own[name]}: "
+                    "install the same versions there, for results would differ."
+                )
