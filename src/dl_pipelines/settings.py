@@ -6,6 +6,7 @@ import warnings
 from kedro import KedroDeprecationWarning
 
 from dl_pipelines.configuration import ProjectConfigLoader
+from dl_pipelines.exit_codes import ExitCodes
 from dl_pipelines.pipeline_registry import DEFAULT_PIPELINE
 from dl_pipelines.resolvers import choose, folder_of, own_or
 from dl_pipelines.session import NodeLog, ProjectSession
@@ -32,4 +33,4 @@ CONFIG_LOADER_ARGS = {
     # One setting in conf/local changes that setting and leaves its neighbours alone.
     "merge_strategy": {"parameters": "soft", "globals": "soft"},
 }
-HOOKS = (NodeLog(), MLflowHook(DEFAULT_PIPELINE), RunsHook(), TerminalReport())
+HOOKS = (NodeLog(), MLflowHook(DEFAULT_PIPELINE), RunsHook(), TerminalReport(), ExitCodes())

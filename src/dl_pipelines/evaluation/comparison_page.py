@@ -4,32 +4,26 @@ HTML rather than Markdown: pictures are part of the file, so that it can be sent
 viewer, printed, and looked at in MLflow.
 """
 
-from base64 import b64encode
-from collections.abc import Hashable, Iterable, Mapping
-from io import BytesIO
+from collections.abc import Hashable, Mapping
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement
 
 import pandas as pd
 from matplotlib.figure import Figure
 
-from dl_pipelines.evaluation.web_page import add, as_html, new_page
+from dl_pipelines.evaluation.web_page import (
+    TABLES,
+    add,
+    add_picture,
+    add_table,
+    as_html,
+    as_png,
+    new_page,
+)
 
 _STYLE = """
-figure { margin: 1rem 0; }
-img { max-width: 100%; }
-table { border-collapse: collapse; font-size: 0.85rem; }
-th, td { padding: 0.25rem 0.6rem; border-bottom: 1px solid #ddd; text-align: right; }
-th:first-child, td:first-child { text-align: left; }
-.wide { overflow-x: auto; }
 .runs { display: grid; gap: 0 2rem;
         grid-template-columns: repeat(auto-fit, minmax(min(20rem, 100%), 1fr)); }
-@media print {
-  .wide { overflow: visible; }
-  table { font-size: 8px; }
-  th, td { padding: 0.15rem 0.3rem; }
-  figure, section, tr { break-inside: avoid; }
-}
 """
 _NOTES = (
     "Fréchet and kernel distance: of the features of samples from those of test images; × floor: "
@@ -60,10 +54,10 @@ def comparison_page(
     Returns:
         HTML. All texts are escaped; nothing is loaded from anywhere.
     """
-    page, body = new_page(title, _STYLE)
+    page, body = new_page(title, TABLES + _STYLE)
     add(body, "p", verdict)
-    _add_picture(body, _png(figure), "Distance, precision and recall of each generator")
-    _add_table(body, table)
+    add_picture(body, as_png(figure), "Distance, precision and recall of each generator")
+    add_table(body, table)
     sections = SubElement(body, "div", {"class": "runs"})
     for run in runs.to_dict("records"):
         _add_run(sections, run)
@@ -71,38 +65,6 @@ def comparison_page(
     for note in _NOTES:
         add(body, "p", note, {"class": "small"})
     return as_html(page)
-
-
-def _add_picture(parent: Element, png: bytes, caption: str) -> None:
-    source = f"data:image/png;base64,{b64encode(png).decode('ascii')}"
-    SubElement(SubElement(parent, "figure"), "img", src=source, alt=caption)
-
-
-def _png(figure: Figure) -> bytes:
-    buffer = BytesIO()
-    figure.savefig(buffer, format="png", dpi=150)
-    return buffer.getvalue()
-
-
-def _add_table(parent: Element, table: pd.DataFrame) -> None:
-    rows = SubElement(SubElement(parent, "div", {"class": "wide"}), "table")
-    _add_row(SubElement(rows, "thead"), table.columns, "th")
-    body = SubElement(rows, "tbody")
-    for row in table.itertuples(index=False):
-        _add_row(body, map(_cell, row), "td")
-
-
-def _add_row(parent: Element, texts: Iterable[str], tag: str) -> None:
-    row = SubElement(parent, "tr")
-    for text in texts:
-        add(row, tag, text)
-
-
-def _cell(value: Any) -> str:
-    if not isinstance(value, float):
-        return str(value)
-    rounded = float(f"{value:.4g}")
-    return "" if pd.isna(value) else f"{rounded:,g}".replace("-", "\N{MINUS SIGN}")
 
 
 def _add_run(parent: Element, run: Mapping[Hashable, Any]) -> None:
@@ -118,4 +80,4 @@ def _add_run(parent: Element, run: Mapping[Hashable, Any]) -> None:
     for column, content in run.items():
         name = str(column).removeprefix("artifacts.")
         if name != column and isinstance(content, bytes):
-            _add_picture(section, content, f"{run['pipeline']}: {name}")
+            add_picture(section, content, f"{run['pipeline']}: {name}")
