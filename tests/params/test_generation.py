@@ -7,6 +7,7 @@ from pydantic import TypeAdapter
 from dl_pipelines.configuration import ProjectConfigLoader
 from dl_pipelines.errors import SettingError
 from dl_pipelines.params.classification import ImageHoldout
+from dl_pipelines.params.compute import Compute
 from dl_pipelines.params.generation import (
     GANReport,
     ImageGANTraining,
@@ -16,7 +17,6 @@ from dl_pipelines.params.generation import (
     VAEReport,
 )
 from dl_pipelines.params.generative import Adversaries, Autoencoder
-from dl_pipelines.params.training import Compute
 from tests.real_project import ROOT, register_project
 
 SHORT = {"epochs": 6, "batch_size": 8}

@@ -6,6 +6,7 @@ arguments on: models and loops never see a settings object.
 """
 
 from dl_pipelines.params.base import Settings
+from dl_pipelines.params.compute import Checkpoints, Compute, OneProcess
 from dl_pipelines.params.evaluation import Holdout
 from dl_pipelines.params.search import Choice, Range, Search
 from dl_pipelines.params.tracking import Tracking
@@ -27,6 +28,7 @@ __all__ = [
     "Compute",
     "Holdout",
     "Loss",
+    "OneProcess",
     "Optimizer",
     "Range",
     "Recipe",

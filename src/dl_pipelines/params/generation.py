@@ -6,10 +6,11 @@ from pydantic import Field, NonNegativeInt, PositiveInt
 
 from dl_pipelines.params.base import Settings
 from dl_pipelines.params.classification import Classifier, ImageHoldout, ImageTraining
+from dl_pipelines.params.compute import Compute
 from dl_pipelines.params.generative import AdversarialTraining, Likelihood, VAETraining
 from dl_pipelines.params.image_epochs import ImageEpochs
 from dl_pipelines.params.images import Augmentation
-from dl_pipelines.params.training import Compute, Seed
+from dl_pipelines.params.training import Seed
 
 Profile = Literal["full", "quick"]
 

@@ -1,6 +1,6 @@
-"""Settings of training: optimizer, schedule, loss, and where and how it runs."""
+"""Settings of training: optimizer, schedule, loss, recipe."""
 
-from typing import Annotated, ClassVar, Literal, Self
+from typing import Annotated, Literal
 
 from pydantic import (
     AfterValidator,
@@ -9,8 +9,6 @@ from pydantic import (
     NonNegativeInt,
     PositiveFloat,
     PositiveInt,
-    field_validator,
-    model_validator,
 )
 
 from dl_pipelines.params.base import Settings
@@ -131,85 +129,3 @@ class Training(Recipe):
     """
 
     seeds: Seeds = (0,)
-
-
-class Compute(Settings):
-    """Where and how training runs.
-
-    Attributes:
-        device: `auto` takes CUDA, then MPS, then the CPU.
-        precision: Mixed precision of Accelerate: `no`, `bf16` or `fp16`.
-        backend: Where independent fits run: `loky` (processes), `sequential`, or `dask`, which
-            needs the extra of that name.
-        address: Of the scheduler of an existing Dask cluster, e.g. `tcp://host:8786`. If null,
-            `dask` takes the one that `DASK_SCHEDULER_ADDRESS` names, else `workers` processes.
-        workers: Fits at a time; -1 means one for each `threads` cores.
-        threads: Threads of torch a fit. The order of sums, and so the last bits, depend on it.
-        devices: Processes that train one network together on a machine, one a GPU, or with
-            `device: cpu` as many as one likes. With more than one, fits are made one by one.
-        nodes: Machines that train one network together, `devices` processes each.
-        rendezvous: `host:port` of the first machine, where the others meet it.
-    """
-
-    # Where fits run; each is the same to the bit.
-    immaterial: ClassVar[frozenset[str]] = frozenset(
-        {"address", "backend", "rendezvous", "workers"}
-    )
-
-    device: Literal["auto", "cpu", "cuda", "mps"] = "auto"
-    precision: Literal["no", "bf16", "fp16"] = "no"
-    backend: Literal["loky", "sequential", "dask"] = "loky"
-    address: str | None = None
-    workers: int = Field(default=-1, ge=-1)
-    threads: PositiveInt = 1
-    devices: PositiveInt = 1
-    nodes: PositiveInt = 1
-    rendezvous: str | None = Field(default=None, pattern=r"^[^:/\s]+:\d+$")
-
-    @field_validator("workers")
-    @classmethod
-    def _at_least_one(cls, workers: int) -> int:
-        if workers == 0:
-            raise ValueError("it must be 1 or more, or -1 for one a core")
-        return workers
-
-    @model_validator(mode="after")
-    def _address_is_of_dask(self) -> Self:
-        if self.address is not None and self.backend != "dask":
-            raise ValueError(
-                f"'address' is that of a Dask scheduler and 'backend' is {self.backend}: "
-                "set 'backend' to dask, or 'address' to null"
-            )
-        return self
-
-    @model_validator(mode="after")
-    def _processes_fit(self) -> Self:
-        if self.nodes > 1 and self.rendezvous is None:
-            raise ValueError(
-                f"the setting 'nodes' is {self.nodes}: set 'rendezvous' to host:port of the first "
-                "machine"
-            )
-        if self.devices * self.nodes > 1 and self.backend == "dask":
-            raise ValueError(
-                "the setting 'backend' is dask, which spreads fits, and 'devices' or 'nodes' is "
-                "more than 1, which spreads one fit: set 'backend' to loky, or both to 1"
-            )
-        return self
-
-
-class Checkpoints(Settings):
-    """Where unfinished training is kept, so that a killed run goes on where it stopped.
-
-    Attributes:
-        folder: Folder of the checkpoints, relative to the project's root; none are written if
-            null. A finished training removes its own.
-        every_steps: Optimizer steps between two checkpoints.
-        keep: Checkpoints kept of one training, newest first.
-    """
-
-    # A training that goes on from a checkpoint ends with the same weights.
-    immaterial: ClassVar[frozenset[str]] = frozenset({"folder", "every_steps", "keep"})
-
-    folder: str | None = "data/06_models/.checkpoints"
-    every_steps: PositiveInt = 200
-    keep: PositiveInt = 2
