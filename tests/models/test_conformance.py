@@ -22,6 +22,10 @@ SIZE, CLASSES = 12, 4  # of images
 # A new architecture states here the smallest settings, and those that use all of its parts.
 SETTINGS = {
     "lstm": [{"hidden": 4}, {"hidden": 4, "layers": 2, "dropout": 0.1, "skip_days": 2}],
+    "symbol_lstm": [
+        {"hidden": 4, "symbols": 3},
+        {"hidden": 4, "symbols": 9, "embedding": 2, "unknown": 0.5, "layers": 2, "skip_days": 2},
+    ],
     "mlp": [
         {"hidden": [4]},
         {"hidden": [4, 3], "batch_norm": True, "init": "kaiming", "activation": "silu"},
@@ -41,7 +45,8 @@ SETTINGS = {
     "convnet": [{"stages": [[4]]}, {"stages": [[4, 4], [6, 6], [8]], "dropout": 0.1}],
     "backbone": [{"model": "squeezenet1_1", "resize": 40, "frozen": False}],
 }
-WINDOWED = {"lstm"}  # of the others those of ARCHITECTURES take rows of a table
+NUMBERED = {"symbol_lstm"}  # the last feature is the number of a symbol
+WINDOWED = {"lstm", *NUMBERED}  # of the others those of ARCHITECTURES take rows of a table
 every_architecture = pytest.mark.parametrize(
     ("architecture", "settings"),
     [(name, settings) for name in [*ARCHITECTURES, *CLASSIFIERS] for settings in SETTINGS[name]],
@@ -67,7 +72,10 @@ def samples(architecture, batch):
         shape = (batch, SIZE, SIZE)
         return torch.randint(256, shape, dtype=torch.uint8, generator=generator)
     shape = (batch, WINDOW, FEATURES) if architecture in WINDOWED else (batch, FEATURES)
-    return torch.randn(shape, generator=generator)
+    x = torch.randn(shape, generator=generator)
+    if architecture in NUMBERED:
+        x[..., -1] = torch.arange(batch)[:, None] % 4
+    return x
 
 
 def members(architecture, settings):
@@ -78,7 +86,7 @@ def members(architecture, settings):
             states[f"seed_{seed}"] = network(architecture, settings, seed).state_dict()
             continue
         scaled = Scaled(network(architecture, settings, seed), features=FEATURES, outputs=1)
-        scaled.input_mean += 0.5
+        scaled.input_mean[:-1] += 0.5  # the last feature may be a number of something
         scaled.target_scale *= 3.0
         states[f"seed_{seed}"] = scaled.state_dict()
     return states

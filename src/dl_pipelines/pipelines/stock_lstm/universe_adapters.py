@@ -27,7 +27,7 @@ from dl_pipelines.pipelines.stock_lstm.universe_symbols import (
 from dl_pipelines.training.checkpoints import fingerprint
 from dl_pipelines.training.network import Trained
 from dl_pipelines.training.panel import forecast_panel
-from dl_pipelines.training.parallel import run_jobs
+from dl_pipelines.training.parallel import pool_of, run_jobs
 
 
 def panel_of(
@@ -51,7 +51,7 @@ def panel_of(
         "holdout": holdout,
         "refit_every": references.refit_every,
     }
-    pool = compute.model_dump(include={"backend", "workers", "threads"})
+    pool = pool_of(compute.model_dump())
     made: dict[str, Samples | str] = dict(ingestion["left_out"])
     for bars in read_together(readers, ingestion["symbols"]):
         jobs = [{"bars": each, **shared} for each in bars.values()]

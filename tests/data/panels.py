@@ -1,0 +1,24 @@
+"""A small panel: symbols of different lengths whose numbers tell where they stand."""
+
+import numpy as np
+
+from dl_pipelines.data.panel import PRICES, Panel
+
+
+def samples(days, *, first="2020-01-01", scale=1.0):
+    """Samples of one symbol on consecutive days; the first feature counts them."""
+    count = np.arange(days, dtype=np.float32)
+    close = 10.0 * scale + count
+    return {
+        "values": np.stack([count, np.sin(count) * scale], axis=1).astype(np.float32),
+        "dates": np.datetime64(first) + np.arange(1, days + 1),
+        "range_22": np.full(days, 0.02, dtype=np.float32),
+        **{name: close for name in PRICES},
+        "actual": close * np.exp(0.01 * np.sin(count)),
+    }
+
+
+def panel(**lengths):
+    """A panel of symbols A, B, … with so many days each."""
+    parts = {name: samples(days, scale=1.0 + i) for i, (name, days) in enumerate(lengths.items())}
+    return Panel.of_symbols(parts, "range_scaled")
