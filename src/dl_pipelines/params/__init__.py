@@ -11,8 +11,6 @@ from dl_pipelines.params.evaluation import Holdout
 from dl_pipelines.params.search import Choice, Range, Search
 from dl_pipelines.params.tracking import Tracking
 from dl_pipelines.params.training import (
-    Checkpoints,
-    Compute,
     Loss,
     Optimizer,
     Recipe,

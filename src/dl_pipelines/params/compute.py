@@ -1,7 +1,7 @@
 """Settings of where and how training runs, and of where it is kept while it does."""
 
 import re
-from typing import Literal, Self
+from typing import ClassVar, Literal, Self
 
 from pydantic import Field, PositiveInt, field_validator, model_validator
 
