@@ -11,7 +11,7 @@ from typing import Any
 from kedro.io import DataCatalog
 
 from dl_pipelines.errors import SettingError
-from dl_pipelines.tracking import runs
+from dl_pipelines.tracking import registry, runs
 from dl_pipelines.tracking.forms import served_estimator, served_network
 from dl_pipelines.tracking.inputs import described, source_of
 from dl_pipelines.tracking.models import Form, ModelQueue
@@ -150,6 +150,7 @@ KINDS: dict[str, Callable[[runs.RunTree, Entry, ModelQueue], None]] = {
     "metrics": log_metrics,
     "model": partial(log_model, form=served_network),
     "note": log_note,
+    "registration": registry.log_registration,
     "seeds": log_seeds,
     "table": log_table,
     "tags": log_tags,

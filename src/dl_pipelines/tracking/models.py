@@ -30,6 +30,7 @@ class ModelQueue:
         """Start nothing: the process starts with the first model."""
         self._pool: Pool | None = None
         self._pending: list[AsyncResult[None]] = []
+        self._afterwards: list[Callable[[], None]] = []
 
     def submit(self, form: Form, file: Path, *, uri: str, experiment_id: str, run_id: str) -> None:
         """Log a model without waiting for it.
@@ -47,8 +48,12 @@ class ModelQueue:
         arguments = (form, file, uri, experiment_id, run_id)
         self._pending.append(self._pool.apply_async(_log, arguments))
 
+    def afterwards(self, action: Callable[[], None]) -> None:
+        """Do something when all models are logged; nothing if that fails."""
+        self._afterwards.append(action)
+
     def wait(self) -> None:
-        """Wait for the models and end the process.
+        """Wait for the models, end the process and do what comes afterwards.
 
         Raises:
             TrackingError: If a model could not be logged.
@@ -62,14 +67,17 @@ class ModelQueue:
                 "is in data/06_models; run the node that makes it again."
             ) from error
         finally:
+            actions = self._afterwards
             self.close()
+        for action in actions:
+            action()
 
     def close(self) -> None:
         """End the process at once; what it has not logged by now is dropped."""
         if self._pool is not None:
             self._pool.terminate()
             self._pool.join()
-        self._pool, self._pending = None, []
+        self._pool, self._pending, self._afterwards = None, [], []
 
 
 def _log(form: Form, file: Path, uri: str, experiment_id: str, run_id: str) -> None:

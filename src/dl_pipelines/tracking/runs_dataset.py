@@ -4,7 +4,7 @@ import logging
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any, NoReturn, cast
+from typing import TYPE_CHECKING, Any, NoReturn, cast, get_args
 from urllib.parse import urlsplit
 
 import pandas as pd
@@ -12,9 +12,9 @@ from kedro.framework.context import KedroContext
 from kedro.framework.hooks import hook_impl
 from kedro.io import AbstractDataset, DataCatalog, DatasetError
 
-from dl_pipelines.errors import TrackingError
 from dl_pipelines.params import Tracking
-from dl_pipelines.tracking.store import address, open_store, tracking_uri
+from dl_pipelines.tracking.champion import ChampionDataset, ChampionRecordDataset
+from dl_pipelines.tracking.store import address, is_absent, open_store, readable, tracking_uri
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
@@ -25,7 +25,6 @@ logger = logging.getLogger(__name__)
 PARENT = "mlflow.parentRunId"  # the tag of a run that is below another
 
 _PAGE = 100  # runs a request
-_SQLITE = "sqlite:///"
 _UI = "http://127.0.0.1:5000"  # where `mlflow ui` shows a local store
 
 
@@ -78,7 +77,7 @@ class MLflowRunsDataset(AbstractDataset[NoReturn, pd.DataFrame]):
             TrackingError: If the store cannot be read.
         """
         uri = tracking_uri(self._root, self.settings.uri)
-        frame = pd.DataFrame([] if _absent(uri) else self._rows(uri))
+        frame = pd.DataFrame([] if is_absent(uri) else self._rows(uri))
         frame.attrs["pipelines"] = self._pipelines
         return frame
 
@@ -87,17 +86,9 @@ class MLflowRunsDataset(AbstractDataset[NoReturn, pd.DataFrame]):
         raise DatasetError("runs that were tracked are read and never written.")
 
     def _rows(self, uri: str) -> list[dict[str, Any]]:
-        try:
+        with readable(uri, "the runs tracked"):
             client = open_store(uri)
             newest = {name: next(self._runs(client, name), None) for name in self._pipelines}
-        except TrackingError:
-            raise
-        except Exception as error:  # of MLflow, of the database behind it or of the network
-            reason = str(error).partition("\n")[0].rstrip(".")
-            raise TrackingError(
-                f"the runs tracked in {address(uri)} cannot be read ({reason}): mend the tracking "
-                "store, or correct MLFLOW_TRACKING_URI or tracking.uri."
-            ) from error
         return [self._row(client, name, run) for name, run in newest.items() if run]
 
     def _runs(self, client: "MlflowClient", pipeline: str) -> Iterator["Run"]:
@@ -146,8 +137,12 @@ class MLflowRunsDataset(AbstractDataset[NoReturn, pd.DataFrame]):
         return {"pipelines": self._pipelines, "tags": self._tags}
 
 
+_Told = MLflowRunsDataset | ChampionDataset | ChampionRecordDataset
+_TOLD = get_args(_Told)
+
+
 class RunsHook:
-    """Tells `MLflowRunsDataset`s where runs are tracked: a parameter, which no catalog can see."""
+    """Tells datasets of MLflow where runs are tracked: a parameter, which no catalog can see."""
 
     @hook_impl
     def after_context_created(self, context: KedroContext) -> None:
@@ -162,13 +157,8 @@ class RunsHook:
     @hook_impl
     def after_catalog_created(self, catalog: DataCatalog) -> None:
         """Hand them on."""
-        for name in catalog.filter(by_type=MLflowRunsDataset):
-            cast(MLflowRunsDataset, catalog[name]).settings = self._settings
-
-
-def _absent(uri: str) -> bool:
-    """Whether a local database is not there; MLflow would make one."""
-    return uri.startswith(_SQLITE) and not Path(uri.removeprefix(_SQLITE)).is_file()
+        for name in catalog.filter(by_type=list(_TOLD)):
+            cast(_Told, catalog[name]).settings = self._settings
 
 
 def run_page(uri: str, experiment_id: str, run_id: str) -> str:

@@ -3,11 +3,13 @@
 import logging
 import os
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urlsplit
 
-from dl_pipelines.errors import TrackingError
+from dl_pipelines.errors import DlPipelinesError, TrackingError
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
@@ -24,6 +26,7 @@ _ENVIRONMENT = {
     "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "1",
 }
 _ANSWER_SECONDS = 3.0
+_SQLITE = "sqlite:///"
 _PORTS = {"postgresql": 5432, "mysql": 3306, "mssql": 1433}
 
 
@@ -38,7 +41,7 @@ def tracking_uri(root: Path, setting: str | None) -> str:
         The environment variable MLFLOW_TRACKING_URI, else the parameter, else `mlflow.db` in the
         project's root, where a plain `mlflow ui` looks.
     """
-    default = f"sqlite:///{(root / 'mlflow.db').as_posix()}"
+    default = f"{_SQLITE}{(root / 'mlflow.db').as_posix()}"
     return os.environ.get("MLFLOW_TRACKING_URI") or setting or default
 
 
@@ -57,6 +60,34 @@ def open_store(uri: str) -> "MlflowClient":
 
     logging.getLogger("alembic").setLevel(logging.WARNING)
     return MlflowClient(uri)
+
+
+def is_absent(uri: str) -> bool:
+    """Whether a local database is not there; MLflow would make one."""
+    return uri.startswith(_SQLITE) and not Path(uri.removeprefix(_SQLITE)).is_file()
+
+
+@contextmanager
+def readable(uri: str, what: str) -> Iterator[None]:
+    """Make one sentence of whatever keeps a store from being read.
+
+    Args:
+        uri: The tracking store.
+        what: What is read, e.g. `the runs tracked`.
+
+    Raises:
+        TrackingError: In place of any failure of MLflow, of the database or of the network.
+    """
+    try:
+        yield
+    except DlPipelinesError:
+        raise
+    except Exception as error:
+        reason = str(error).partition("\n")[0].rstrip(".")
+        raise TrackingError(
+            f"{what} in {address(uri)} cannot be read ({reason}): mend the tracking "
+            "store, or correct MLFLOW_TRACKING_URI or tracking.uri."
+        ) from error
 
 
 def experiment_id(client: "MlflowClient", name: str, root: Path) -> str:

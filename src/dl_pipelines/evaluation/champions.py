@@ -1,0 +1,56 @@
+"""Which of two models is the champion: a registry's judgement, without a registry."""
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+CHAMPION = "champion"
+CHALLENGER = "challenger"
+
+Promote = Literal["better", "always", "never"]
+
+
+def alias_of(
+    candidate: Mapping[str, Any], champion: Mapping[str, Any], *, promote: Promote, setting: str
+) -> tuple[str, str]:
+    """Judge a candidate against the present champion.
+
+    Two validation scores are compared only where they are of the same days: newer bars after the
+    test's start change nothing in them, other bars, splits or corrections do.
+
+    Args:
+        candidate: `identity` (of its weights), `digest` (of what its score depends on) and
+            `validation_rmse` (index points).
+        champion: The same and `version`; empty if there is none. A champion that was registered by
+            hand may lack the others.
+        promote: `better` makes a candidate the champion that has the smaller error, `always` and
+            `never` do not ask.
+        setting: The name of that setting, for the reason.
+
+    Returns:
+        `champion` or `challenger`, and the reason, the rest of a sentence.
+    """
+    if not champion:
+        return CHAMPION, "there is no champion yet"
+    rival = f"the champion, version {champion['version']}"
+    if candidate["identity"] == champion.get("identity"):
+        return CHAMPION, f"its weights are those of {rival}, to the bit"
+    if promote != "better":
+        given = {"always": CHAMPION, "never": CHALLENGER}[promote]
+        return given, f"{setting} is {promote}, whatever {rival}, scores"
+    if candidate["digest"] != champion.get("digest"):
+        return CHALLENGER, (
+            f"its validation days are not those of {rival}, so their scores cannot be compared: "
+            f"compare the two by hand, and set {setting} to always to promote it"
+        )
+    own, other = candidate["validation_rmse"], champion["validation_rmse"]
+    verb = "is below" if own < other else "does not beat"
+    alias = CHAMPION if own < other else CHALLENGER
+    return alias, (
+        f"its RMSE of {_points(own, other)} points on the validation days {verb} the "
+        f"{_points(other, own)} of {rival}"
+    )
+
+
+def _points(value: float, other: float) -> str:
+    """Two decimals, or as many as it takes to tell the two apart."""
+    return f"{value:.2f}" if f"{value:.2f}" != f"{other:.2f}" else f"{value:.6g}"

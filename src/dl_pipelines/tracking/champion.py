@@ -1,0 +1,142 @@
+"""The champion of MLflow's model registry, as datasets: its networks, and what it was judged by."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from kedro.io import AbstractDataset, DatasetError
+
+from dl_pipelines.errors import DataError, TrackingError
+from dl_pipelines.io.safetensors import SafetensorsDataset, Weights
+from dl_pipelines.params import Tracking
+from dl_pipelines.tracking.code_form import WEIGHTS
+from dl_pipelines.tracking.registry import champion_record, champion_version
+from dl_pipelines.tracking.store import address, is_absent, open_store, readable, tracking_uri
+
+if TYPE_CHECKING:
+    from mlflow.entities.model_registry import ModelVersion
+
+
+class ChampionDataset(AbstractDataset[NoReturn, Weights]):
+    """The networks that the alias `champion` of a registered model names; read-only.
+
+    Attributes:
+        settings: How runs are tracked; see `runs_dataset.RunsHook`.
+        metadata: Free notes for hooks.
+    """
+
+    def __init__(self, path: str, model: str, metadata: dict[str, Any] | None = None) -> None:
+        """Say which model is wanted.
+
+        Args:
+            path: The project's root (Kedro resolves a key of this name against it).
+            model: The registered model, called like the pipeline that registers it.
+            metadata: Free notes for hooks.
+        """
+        self._root = Path(path)
+        self._model = model
+        self.settings = Tracking()
+        self.metadata = metadata
+
+    def load(self) -> Weights:
+        """Download the champion.
+
+        Returns:
+            Its weights; the header says, beside what training has written (`learnt_from` and
+            `learnt_until`, the first and the last day that it has learnt; `calibration`), its
+            `model`, `model_version` (a whole number), `run_id` and `validation_rmse` (index points;
+            None if it was registered by hand).
+
+        Raises:
+            DataError: If there is no champion, or its files are gone.
+            TrackingError: If the store cannot be read.
+        """
+        uri = tracking_uri(self._root, self.settings.uri)
+        with readable(uri, "the registered models"):
+            version = None if is_absent(uri) else champion_version(open_store(uri), self._model)
+            if version is None:
+                raise DataError(
+                    f"there is no champion of {self._model} in the registry ({address(uri)}): run "
+                    f"kedro run --pipeline {self._model} first."
+                )
+            weights = self._downloaded(version, uri)
+        score = version.tags.get("validation_rmse")
+        named = {
+            "model": self._model,
+            "model_version": int(version.version),
+            "run_id": version.run_id,
+            "validation_rmse": float(score) if score else None,
+        }
+        return Weights(weights.state, weights.header | named)
+
+    def save(self, data: NoReturn) -> None:
+        """Refuse: the tracking hook registers models."""
+        raise DatasetError("a champion is read and never written.")
+
+    def _downloaded(self, version: "ModelVersion", uri: str) -> Weights:
+        # heavy: imported when used
+        from mlflow.artifacts import download_artifacts  # noqa: PLC0415
+        from mlflow.models import Model  # noqa: PLC0415
+
+        try:
+            place = open_store(uri).get_model_version_download_uri(self._model, version.version)
+            with TemporaryDirectory() as folder:
+                local = download_artifacts(artifact_uri=place, dst_path=folder, tracking_uri=uri)
+                files = Model.load(local).flavors["python_function"]["artifacts"]
+                return SafetensorsDataset(str(Path(local, files[WEIGHTS]["path"]))).load()
+        except Exception as error:  # whatever is missing there
+            reason = str(error).partition("\n")[0].rstrip(".")
+            raise DataError(
+                f"version {version.version} of {self._model}, the champion, cannot be read "
+                f"({type(error).__name__}: {reason}): put its files back, or make another "
+                f"champion by kedro run --pipeline {self._model} --params "
+                f"{self._model}.registry.promote=always."
+            ) from error
+
+    def _describe(self) -> dict[str, Any]:
+        return {"model": self._model}
+
+
+class ChampionRecordDataset(AbstractDataset[NoReturn, dict[str, Any]]):
+    """What the champion was judged by; read-only.
+
+    Attributes:
+        settings: How runs are tracked; see `runs_dataset.RunsHook`.
+        metadata: Free notes for hooks.
+    """
+
+    def __init__(self, path: str, model: str, metadata: dict[str, Any] | None = None) -> None:
+        """Say which model is wanted; the arguments are those of `ChampionDataset`."""
+        self._root = Path(path)
+        self._model = model
+        self.settings = Tracking()
+        self.metadata = metadata
+
+    def load(self) -> dict[str, Any]:
+        """Read the champion's record.
+
+        Returns:
+            `tracked`, whether this run can register anything; and, if there is a champion,
+            `version`, `identity`, `digest` and `validation_rmse` (index points).
+
+        Raises:
+            TrackingError: If the store cannot be read and `tracking.required` is true.
+        """
+        uri = tracking_uri(self._root, self.settings.uri)
+        if not self.settings.enabled:
+            return {"tracked": False}
+        try:
+            with readable(uri, "the registered models"):
+                found = {} if is_absent(uri) else champion_record(open_store(uri), self._model)
+        except TrackingError:
+            if self.settings.required:
+                raise
+            return {"tracked": False}
+        return {"tracked": True, **found}
+
+    def save(self, data: NoReturn) -> None:
+        """Refuse: the tracking hook registers models."""
+        raise DatasetError("the champion's record is read and never written.")
+
+    def _describe(self) -> dict[str, Any]:
+        return {"model": self._model}

@@ -1,0 +1,149 @@
+"""MLflow's model registry: whom the alias `champion` names, and how it moves.
+
+A version's tags say what it was judged by: `identity` (of its weights), `digest` (of what its
+score depends on), `validation_rmse` (index points), `reason` and `kedro.run` (the run's id).
+"""
+
+import logging
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from dl_pipelines.evaluation.champions import CHALLENGER, CHAMPION, alias_of
+
+if TYPE_CHECKING:
+    from mlflow import MlflowClient
+    from mlflow.entities.model_registry import ModelVersion
+
+    from dl_pipelines.tracking.artifacts import Entry
+    from dl_pipelines.tracking.models import ModelQueue
+    from dl_pipelines.tracking.runs import RunTree
+
+logger = logging.getLogger(__name__)
+
+SETTING = "registry.promote"
+
+_SCORES = ("identity", "digest", "validation_rmse")
+
+
+def champion_version(client: "MlflowClient", model: str) -> "ModelVersion | None":
+    """The version with the alias `champion`; None if there is no such model, version or alias."""
+    # heavy: imported when used
+    from mlflow.exceptions import MlflowException  # noqa: PLC0415
+
+    try:
+        return client.get_model_version_by_alias(model, CHAMPION)
+    except MlflowException as error:
+        # MLflow calls an alias that is not there an invalid parameter.
+        if error.error_code in ("RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE"):
+            return None
+        raise
+
+
+def champion_record(client: "MlflowClient", model: str) -> dict[str, Any]:
+    """What the champion was judged by, as `evaluation.champions.alias_of` takes it."""
+    version = champion_version(client, model)
+    if version is None:
+        return {}
+    record: dict[str, Any] = {"version": str(version.version)}
+    record |= {name: version.tags[name] for name in _SCORES if name in version.tags}
+    if "validation_rmse" in record:
+        record["validation_rmse"] = float(record["validation_rmse"])
+    return record
+
+
+def log_registration(tree: "RunTree", entry: "Entry", queue: "ModelQueue") -> None:
+    """A mapping as the node `register` of a pipeline makes it: register when models are logged."""
+
+    def act() -> None:
+        run_id = tree.run_id((*entry.path, entry.data["variant"]))
+        parent = tree.run_id()
+        tags = register(tree.client, entry.data, run_id=run_id, parent_id=parent)
+        tree.log_tags((), tags)
+
+    queue.afterwards(act)
+
+
+def register(
+    client: "MlflowClient", registration: Mapping[str, Any], *, run_id: str, parent_id: str
+) -> dict[str, str]:
+    """Register the model that a run has logged, and give it its alias.
+
+    The judgement is made again, for another run may have moved the alias since; a version with the
+    same weights is used again.
+
+    Args:
+        client: The store.
+        registration: What the node `register` has written.
+        run_id: The run that has logged the model.
+        parent_id: The run of the whole `kedro run`.
+
+    Returns:
+        Tags for that run: `registered.model`, `.version`, `.alias` and `.reason`; empty if there is
+        nothing to register.
+    """
+    model = registration["model"]
+    version = _version_of(client, registration) or _created(client, registration, run_id, parent_id)
+    if version is None:
+        logger.warning(
+            "Nothing is registered: this run has logged no model of '%s'; run its node "
+            "pack_forecaster too.",
+            registration["variant"],
+        )
+        return {}
+    champion = champion_record(client, model)
+    setting = f"{model}.{SETTING}"
+    alias, reason = alias_of(
+        registration, champion, promote=registration["promote"], setting=setting
+    )
+    if champion.get("version") != str(version.version):
+        client.set_registered_model_alias(model, alias, version.version)
+        if alias == CHAMPION:
+            _drop_challenger(client, model, version.version)
+        client.set_model_version_tag(model, version.version, "reason", reason)
+    logger.info("Registered: %s version %s is %s, for %s", model, version.version, alias, reason)
+    told = {"model": model, "version": str(version.version), "alias": alias, "reason": reason}
+    return {f"registered.{name}": text for name, text in told.items()}
+
+
+def _version_of(client: "MlflowClient", registration: Mapping[str, Any]) -> "ModelVersion | None":
+    """The newest version with the same weights."""
+    wanted = f"name = '{registration['model']}' and tags.identity = '{registration['identity']}'"
+    found = client.search_model_versions(wanted)
+    return max(found, key=lambda version: int(version.version), default=None)
+
+
+def _created(
+    client: "MlflowClient", registration: Mapping[str, Any], run_id: str, parent_id: str
+) -> "ModelVersion | None":
+    """A new version of what a run has logged last."""
+    outputs = client.get_run(run_id).outputs
+    logged = outputs.model_outputs if outputs else []
+    if not logged:
+        return None
+    _create_model(client, registration["model"])
+    tags = {name: str(registration[name]) for name in (*_SCORES, "promote")}
+    return client.create_model_version(
+        registration["model"],
+        f"models:/{logged[-1].model_id}",
+        run_id=run_id,
+        tags=tags | {"kedro.run": parent_id},
+        model_id=logged[-1].model_id,
+    )
+
+
+def _create_model(client: "MlflowClient", model: str) -> None:
+    # heavy: imported when used
+    from mlflow.exceptions import MlflowException  # noqa: PLC0415
+
+    try:
+        client.create_registered_model(model)
+    except MlflowException as error:
+        if error.error_code != "RESOURCE_ALREADY_EXISTS":
+            raise
+
+
+def _drop_challenger(client: "MlflowClient", model: str, version: str) -> None:
+    """A champion is no longer the challenger."""
+    aliases = client.get_registered_model(model).aliases
+    if str(aliases.get(CHALLENGER)) == str(version):
+        client.delete_registered_model_alias(model, CHALLENGER)
