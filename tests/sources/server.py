@@ -32,6 +32,7 @@ class TushareServer:
 
     Attributes:
         rows: The rows there are.
+        tables: Name of another call, e.g. `adj_factor` → its rows.
         limit: Rows a reply holds at most.
         faults: What to do to the next requests instead, one fault each.
         always: What to do to all requests after these.
@@ -40,6 +41,7 @@ class TushareServer:
 
     def __init__(self) -> None:
         self.rows: list[list] = []
+        self.tables: dict[str, list[dict[str, Any]]] = {}
         self.limit = 8000
         self.faults: list[Fault | None] = []
         self.always: Fault | None = None
@@ -67,15 +69,20 @@ class TushareServer:
     def answer(self, body: dict[str, Any]) -> dict[str, Any]:
         if body["token"] != TOKEN:
             return {"code": 40101, "msg": WRONG_TOKEN, "data": None}
-        span = body["params"]
-        rows = [r for r in self.rows if span["start_date"] <= r[1] <= span["end_date"]]
-        rows.sort(key=lambda r: r[1], reverse=True)
-        return {"code": 0, "msg": "", "data": self.table(rows[: self.limit], body["fields"])}
+        own = [dict(zip(FIELDS, r, strict=True)) for r in self.rows]
+        rows = self.tables.get(body["api_name"], own)
+        return {"code": 0, "msg": "", "data": self.table(rows, body["params"], body["fields"])}
 
-    def table(self, rows: list[list], fields: str) -> dict[str, Any]:
-        wanted = fields.split(",") if fields else FIELDS
-        items = [[r[FIELDS.index(name)] for name in wanted] for r in rows]
-        return {"fields": wanted, "items": items}
+    def table(self, rows: list[dict], query: dict[str, str], fields: str) -> dict[str, Any]:
+        same = [key for key in ("ts_code", "index_code") if key in query]
+        found = [
+            r
+            for r in sorted(rows, key=lambda r: r["trade_date"], reverse=True)
+            if query["start_date"] <= r["trade_date"] <= query["end_date"]
+            and all(r[key] == query[key] for key in same)
+        ]
+        wanted = fields.split(",")
+        return {"fields": wanted, "items": [[r[f] for f in wanted] for r in found[: self.limit]]}
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         server = self
@@ -83,7 +90,7 @@ class TushareServer:
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-                assert self.path == "/dataapi/index_daily"
+                assert self.path == f"/dataapi/{body['api_name']}"
                 server.requests.append(body)
                 fault = server.faults.pop(0) if server.faults else server.always
                 if fault:

@@ -60,7 +60,7 @@ class BaostockProvider:
             rows = rows[rows[_STATUS] != _SUSPENDED]
         if rows.empty:
             raise no_bars(self.name, ts_code, start, end)
-        return joined([typed_bars(rows, BARS, asked)], BARS, ts_code)
+        return joined([typed_bars(rows, BARS, asked)], BARS, f"bars of {ts_code}")
 
     def index_members(self, index: str, day: date) -> list[str]:
         """Fetch the members of an index; see `Provider.index_members`."""

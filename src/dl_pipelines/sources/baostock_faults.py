@@ -51,6 +51,8 @@ _FAULTS = {
     "10004014": UNKNOWN_SYMBOL,
     "10004015": UNKNOWN_SYMBOL,
     "10005001": PASSING,
+    # The client's own: what the line received it could not unpack.
+    "10002007": NONSENSE,
 }
 _NETWORK = "10002"  # how codes of network failures begin
 _MESSAGE_CHARACTERS = 200

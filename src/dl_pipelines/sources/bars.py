@@ -118,13 +118,13 @@ def refuse(page: pd.DataFrame, bad: pd.DataFrame, form: BarFormat, asked: Asked)
     )
 
 
-def joined(pages: list[pd.DataFrame], form: BarFormat, ts_code: str) -> pd.DataFrame:
+def joined(pages: list[pd.DataFrame], form: BarFormat, what: str) -> pd.DataFrame:
     """Join pages in ascending order; a row sent twice is kept once.
 
     Args:
         pages: Typed rows, with a column `date`.
         form: Whose they are.
-        ts_code: The symbol.
+        what: What they are, e.g. `bars of 000300.SH`.
 
     Returns:
         The rows, ascending; `attrs["duplicates_removed"]` counts those sent more than once.
@@ -137,7 +137,7 @@ def joined(pages: list[pd.DataFrame], form: BarFormat, ts_code: str) -> pd.DataF
     twice = bars.loc[bars["date"].duplicated(), "date"]
     if not twice.empty:
         raise SourceError(
-            f"{form.provider} sent two different bars of {ts_code} for {twice.iloc[0]:%Y-%m-%d}; "
+            f"{form.provider} sent two different {what} for {twice.iloc[0]:%Y-%m-%d}; "
             f"nothing was taken: run again later, or report the day to {form.provider}."
         )
     bars.attrs["duplicates_removed"] = len(rows) - len(bars)

@@ -30,7 +30,7 @@ from dl_pipelines.sources.bars import (
     typed_bars,
 )
 from dl_pipelines.sources.symbols import check_ts_code, index_code, is_index
-from dl_pipelines.sources.tushare_factors import FACTOR, back_adjusted, typed_factors
+from dl_pipelines.sources.tushare_factors import FACTOR, NO_FACTORS, back_adjusted, typed_factors
 from dl_pipelines.sources.tushare_faults import HTTP_ERROR, explain
 
 TOKEN_VARIABLE = "TUSHARE_TOKEN"  # noqa: S105 - the variable's name, not a token
@@ -64,13 +64,13 @@ class TushareProvider:
         pages = self._pages(api, ts_code, (start, end), BARS.columns, typed_bars)
         if not pages:
             raise no_bars(self.name, ts_code, start, end)
-        bars = joined(pages, BARS, ts_code)
+        bars = joined(pages, BARS, f"bars of {ts_code}")
         if api == "index_daily":
             return bars
         span = bars["date"].iloc[0].date(), bars["date"].iloc[-1].date()
         pages = self._pages("adj_factor", ts_code, span, [BARS.day, FACTOR], typed_factors)
-        factors = pd.concat(pages) if pages else pd.DataFrame({"date": [], FACTOR: []})
-        return back_adjusted(bars, factors.drop_duplicates(), ts_code)
+        factors = joined(pages or [NO_FACTORS], BARS, f"adj_factors of {ts_code}")
+        return back_adjusted(bars, factors, ts_code)
 
     def index_members(self, index: str, day: date) -> list[str]:
         """Fetch the members of an index; see `Provider.index_members`."""

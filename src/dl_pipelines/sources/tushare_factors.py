@@ -7,6 +7,9 @@ from dl_pipelines.errors import SourceError
 from dl_pipelines.sources.bars import PRICES, Asked, BarFormat, days_of, refuse
 
 FACTOR = "adj_factor"
+NO_FACTORS = pd.DataFrame(
+    {"date": pd.Series(dtype="datetime64[us]"), FACTOR: pd.Series(dtype="float64")}
+)
 
 
 def typed_factors(page: pd.DataFrame, form: BarFormat, asked: Asked) -> pd.DataFrame:
