@@ -11,14 +11,13 @@ from dl_pipelines.data.splits import ExpandingWindow, Indices, Split, SplitByDat
 from dl_pipelines.data.task import ForecastTask
 from dl_pipelines.errors import SettingError
 from dl_pipelines.evaluation.baselines import REFERENCES
-from dl_pipelines.evaluation.calibration import calibrate
 from dl_pipelines.evaluation.forecasts import forecast_frame
 from dl_pipelines.frames.samples import forecast_samples
 from dl_pipelines.io.safetensors import Weights
 from dl_pipelines.params import Checkpoints, Compute, Holdout
 from dl_pipelines.pipelines.belonging import check_identity
 from dl_pipelines.pipelines.members import pack_seeds, states_by_seed
-from dl_pipelines.pipelines.stock_lstm.params import Forecaster, Interval, Training
+from dl_pipelines.pipelines.stock_lstm.params import Forecaster, Training
 from dl_pipelines.training import forecasting
 from dl_pipelines.training.checkpoints import fingerprint
 from dl_pipelines.training.scaling import State
@@ -126,15 +125,6 @@ def pack_weights(
         "learnt_until": str(last),
     }
     return pack_seeds(fits.states, training.seeds, header)
-
-
-def pack_calibration(
-    weights: Weights, forecasts: pd.DataFrame, task: ForecastTask, interval: Interval
-) -> Weights:
-    """The same networks, and the calibration of the interval of the day after the last one."""
-    scale = task.scale(np.searchsorted(task.dates, forecasts["date"].to_numpy("datetime64[ns]")))
-    calibration = calibrate(forecasts, scale, **interval.model_dump())
-    return Weights(weights.state, {**weights.header, "calibration": calibration})
 
 
 def check_weights(

@@ -28,12 +28,12 @@ from dl_pipelines.pipelines.stock_lstm.adapters import (
     forecast_parts,
     join_history,
     learning_splits,
-    pack_calibration,
     pack_weights,
     split_of,
     states_of,
     task_of,
 )
+from dl_pipelines.pipelines.stock_lstm.packing import pack_calibration
 from dl_pipelines.pipelines.stock_lstm.params import Forecaster, Interval, Training, WalkForward
 
 
@@ -117,7 +117,9 @@ def pack_forecaster(
 ) -> Weights:
     """Put beside the networks what their interval takes: what can be served from bars alone."""
     task = task_of(features, holdout, forecaster)
-    return pack_calibration(weights, forecasts, task, interval)
+    return pack_calibration(
+        weights, forecasts, task, test_start=holdout.test_start, interval=interval
+    )
 
 
 def evaluate_holdout(

@@ -1,0 +1,195 @@
+"""Whether a champion should be trained again, with every reason."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from dl_pipelines.evaluation.wording import counted, p_value_text, percent
+
+_MINUS = "\N{MINUS SIGN}"
+_FIGURES = {
+    "RMSE (points)": ("rmse", 1.0),
+    "MAE (points)": ("mae", 1.0),
+    "RMSE (mean ranges)": ("scaled_rmse", 1.0),
+    "skill vs yesterday's high (%)": ("skill_vs_persistence", 100.0),
+    "skill vs close times a constant (%)": ("skill_vs_close_naive", 100.0),
+    "days inside the interval (%)": ("coverage", 100.0),
+    "days": ("days", 1.0),
+}
+
+
+@dataclass(frozen=True)
+class Limits:
+    """From when on a change is one.
+
+    Attributes:
+        moderate_psi: Population stability index of a small change.
+        large_psi: Of a large one.
+        level: Probability of a false alarm in each of the judgements.
+        error_ratio: Scaled RMSE over that of the validation.
+        least_skill: Skill against the close times a constant, a fraction.
+    """
+
+    moderate_psi: float
+    large_psi: float
+    level: float
+    error_ratio: float
+    least_skill: float
+
+
+def reasons(
+    drift: pd.DataFrame,
+    figures: Mapping[str, float],
+    record: Mapping[str, Any],
+    limits: Limits,
+) -> list[str]:
+    """Why a champion should be trained again.
+
+    Args:
+        drift: Of `drift.feature_drift`.
+        figures: Of `drift_errors.judge_errors`.
+        record: Of `drift_errors.validation_record`.
+        limits: From when on a change is one.
+
+    Returns:
+        Parts of a sentence; none if it need not be.
+    """
+    sure = f"with {percent(1.0 - limits.level, 0)} confidence"
+    found = [_drifted(row, len(drift), limits) for _, row in drift[drift["drifted"]].iterrows()]
+    if figures["coverage_high"] < record["coverage"]:
+        found.append(
+            f"its {percent(record['coverage'], 0)} interval held {percent(figures['coverage'], 1)} "
+            f"of the highs, at most {percent(figures['coverage_high'], 1)} {sure}"
+        )
+    if figures["error_ratio"] >= limits.error_ratio and figures["error_ratio_low"] > 1.0:
+        found.append(
+            f"its errors are {figures['error_ratio']:.2f} times those of its validation (RMSE in "
+            f"mean ranges), at least {figures['error_ratio_low']:.2f} times {sure}; the limit is "
+            f"{limits.error_ratio:.2f}"
+        )
+    if figures["skill_vs_close_naive"] <= limits.least_skill:
+        found.append(
+            f"its skill against the close times a constant is "
+            f"{_signed(figures['skill_vs_close_naive'])} "
+            f"({p_value_text(figures['dm_p_vs_close_naive'])}); the limit is "
+            f"{_signed(limits.least_skill)}"
+        )
+    return found
+
+
+def _drifted(row: "pd.Series[Any]", features: int, limits: Limits) -> str:
+    return (
+        f"the feature {row['feature']} has drifted (PSI {row['psi']:.2f}, large from "
+        f"{limits.large_psi:g}; KS distance {row['ks']:.2f}, {p_value_text(row['p_holm'])} by Holm "
+        f"among {counted(features, 'feature')})"
+    )
+
+
+def _signed(fraction: float) -> str:
+    return percent(fraction, 1).replace("-", _MINUS)
+
+
+def drift_verdict(
+    found: list[str],
+    drift: pd.DataFrame,
+    figures: Mapping[str, float],
+    record: Mapping[str, Any],
+    *,
+    limits: Limits,
+    who: str,
+    when: str,
+) -> str:
+    """Say whether retraining is due, why, and what else there is to see.
+
+    Args:
+        found: Of `reasons`.
+        drift: Of `drift.feature_drift`.
+        figures: Of `drift_errors.judge_errors`.
+        record: Of `drift_errors.validation_record`.
+        limits: From when on a change is one.
+        who: The champion, in words.
+        when: The days that were judged, in words.
+    """
+    if found:
+        due = f"Retraining of {who} is due for {counted(len(found), 'reason')}: {'; '.join(found)}."
+    else:
+        due = f"Retraining of {who} is not due."
+    skill = figures["skill_vs_close_naive"]
+    sentences = [
+        f"Judged on {when}: the interval held {percent(figures['coverage'], 1)} of the highs "
+        f"({percent(record['coverage'], 0)} meant; {percent(figures['coverage_low'], 1)} to "
+        f"{percent(figures['coverage_high'], 1)}), errors are {figures['error_ratio']:.2f} times "
+        f"those of the validation, and the forecast {'beats' if skill > 0 else 'loses to'} the "
+        f"close times a constant by {percent(abs(skill), 1)} "
+        f"({p_value_text(figures['dm_p_vs_close_naive'])})",
+        *_unstable(drift, limits),
+    ]
+    return " ".join([due, *(f"{sentence}." for sentence in sentences)])
+
+
+def _unstable(drift: pd.DataFrame, limits: Limits) -> list[str]:
+    """Features whose index is beyond the rule of thumb, as it is between stretches of training."""
+    rows = drift[~drift["drifted"]]
+    large = rows[rows["psi"] >= limits.large_psi]
+    moderate = rows[rows["psi"].between(limits.moderate_psi, limits.large_psi, inclusive="left")]
+    notes = []
+    if len(large):
+        notes.append(
+            f"PSI is {limits.large_psi:g} or more for {', '.join(large['feature'])} too, but "
+            "stretches of the training days differ as much among themselves (smallest "
+            f"{p_value_text(large['p_holm'].min())} by Holm)"
+        )
+    if len(moderate):
+        notes.append(
+            f"PSI is moderate, from {limits.moderate_psi:g}, for {', '.join(moderate['feature'])}"
+        )
+    return notes
+
+
+def drift_comparison(figures: Mapping[str, float], record: Mapping[str, Any]) -> pd.DataFrame:
+    """Validation and new days side by side, for the terminal and a CSV file.
+
+    Returns:
+        Columns figure (with its unit), validation and new days; the coverage of the validation is
+        the nominal one, by which the interval was calibrated.
+    """
+    return pd.DataFrame(
+        [
+            {
+                "figure": name,
+                "validation": factor * float(record[key]),
+                "new days": factor * figures[key],
+            }
+            for name, (key, factor) in _FIGURES.items()
+        ]
+    )
+
+
+def drift_metrics(
+    found: list[str],
+    drift: pd.DataFrame,
+    figures: Mapping[str, float],
+    record: Mapping[str, Any],
+) -> dict[str, float]:
+    """All figures, flat.
+
+    Returns:
+        retraining_due (0 or 1), reasons, drifted_features, largest_psi, those of
+        `drift_errors.judge_errors`, `validation.<figure>` of those that the record has, and
+        `<feature>.psi`, `.ks`, `.p_value` and `.p_holm`.
+    """
+    return {
+        "retraining_due": float(bool(found)),
+        "reasons": float(len(found)),
+        "drifted_features": float(drift["drifted"].sum()),
+        "largest_psi": float(drift["psi"].max()),
+        **figures,
+        **{f"validation.{name}": float(record[name]) for name in figures if name in record},
+        **{
+            f"{row['feature']}.{name}": float(row[name])
+            for row in drift.to_dict("records")
+            for name in ("psi", "ks", "p_value", "p_holm")
+        },
+    }
