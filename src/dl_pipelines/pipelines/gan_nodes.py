@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from dl_pipelines.data.digits import LabelledImages
 from dl_pipelines.io.safetensors import Weights
-from dl_pipelines.params import Checkpoints, Compute
+from dl_pipelines.params import Checkpoints, Compute, OneProcess
 from dl_pipelines.params.classification import ImageHoldout
 from dl_pipelines.params.generation import (
     GANReport,
@@ -33,7 +33,7 @@ def train_adversaries(
     adversaries: Adversaries,
     training: ImageGANTraining,
     report: GANReport,
-    compute: Compute,
+    compute: OneProcess,
     checkpoints: Checkpoints,
 ) -> tuple[Weights, pd.DataFrame, dict[str, float], Arrays]:
     """Train a generator for each seed, and follow what the first one makes."""

@@ -25,6 +25,7 @@ TRAININGS = frozenset(
         "dl_pipelines.training.classification:_fit_one",
         "dl_pipelines.training.fitting:fit_one",
         "dl_pipelines.training.generation:_fit_autoencoder",
+        "dl_pipelines.training.panel:_fit_one",
         "dl_pipelines.training.tabular:_fit_stack",
     }
 )

@@ -16,7 +16,7 @@ from dl_pipelines.evaluation.optimizer_ranks import (
 )
 from dl_pipelines.evaluation.optimizer_runs import best_rates
 from dl_pipelines.evaluation.optimizer_verdict import comparison_verdict
-from dl_pipelines.params import Compute
+from dl_pipelines.params import OneProcess
 from dl_pipelines.params.optimizer_comparison import (
     ComparisonReport,
     ComparisonTask,
@@ -46,14 +46,14 @@ def draw_digits(images_source: Arrays, digits: DrawnDigits) -> Arrays:
     return {**digit_rows(images_source, digits), **origin}
 
 
-def tune_rates(rows: Arrays, task: ComparisonTask, compute: Compute) -> pd.DataFrame:
+def tune_rates(rows: Arrays, task: ComparisonTask, compute: OneProcess) -> pd.DataFrame:
     """Try the learning rates of each optimizer, judged by the validation rows."""
     rates = {str(name): task.rates for name in task.optimizers}
     return train(rows, "valid", task, compute, rates=rates, seeds=task.tuning_seeds, every=None)
 
 
 def train_chosen(
-    rows: Arrays, trials: pd.DataFrame, task: ComparisonTask, compute: Compute
+    rows: Arrays, trials: pd.DataFrame, task: ComparisonTask, compute: OneProcess
 ) -> pd.DataFrame:
     """Train at the best rate of each optimizer with fresh seeds, judged by the test rows."""
     rates = {name: [rate] for name, rate in best_rates(trials).items()}
@@ -61,7 +61,7 @@ def train_chosen(
 
 
 def time_steps(
-    rows: Arrays, task: ComparisonTask, report: ComparisonReport, compute: Compute
+    rows: Arrays, task: ComparisonTask, report: ComparisonReport, compute: OneProcess
 ) -> pd.DataFrame:
     """Measure how long a step of each optimizer takes."""
     times = phase_times(

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from dl_pipelines.evaluation.tag_baselines import BASELINES
 from dl_pipelines.frames.treebanks import treebank_report
 from dl_pipelines.io.safetensors import Weights
-from dl_pipelines.params import Checkpoints, Compute
+from dl_pipelines.params import Checkpoints, Compute, OneProcess
 from dl_pipelines.params.tagging import (
     SentenceFolds,
     SentenceHoldout,
@@ -49,7 +49,7 @@ def train_holdout(
     holdout: SentenceHoldout,
     tagger: Tagger,
     training: TaggerTraining,
-    compute: Compute,
+    compute: OneProcess,
     checkpoints: Checkpoints,
 ) -> tuple[Weights, pd.DataFrame, dict[str, float]]:
     """Train a network for each seed on the training sentences."""
@@ -68,7 +68,7 @@ def tag_holdout(
     holdout: SentenceHoldout,
     tagger: Tagger,
     training: TaggerTraining,
-    compute: Compute,
+    compute: OneProcess,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Tag the validation and the test sentences by each network, and by all of them together."""
     learnt = learnt_sentences(tokens, holdout)
