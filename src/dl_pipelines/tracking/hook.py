@@ -2,9 +2,10 @@
 
 import atexit
 import logging
+import os
+import threading
 from collections.abc import Container, Iterator
-from contextlib import contextmanager
-from datetime import datetime
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from kedro.framework.context import KedroContext
@@ -17,15 +18,11 @@ from dl_pipelines.errors import user_error
 from dl_pipelines.params import Tracking
 from dl_pipelines.tracking.artifacts import KINDS, Entry, declared_entries
 from dl_pipelines.tracking.models import ModelQueue
-from dl_pipelines.tracking.provenance import flatten, provenance_tags
+from dl_pipelines.tracking.provenance import used_parameters
 from dl_pipelines.tracking.runs import RunTree
-from dl_pipelines.tracking.store import (
-    address,
-    experiment_id,
-    open_store,
-    tracking_failure,
-    tracking_uri,
-)
+from dl_pipelines.tracking.start import start_runs
+from dl_pipelines.tracking.store import address, tracking_failure
+from dl_pipelines.tracking.unseen import UnseenOutputs
 
 logger = logging.getLogger(__name__)
 
@@ -38,6 +35,9 @@ class MLflowHook:
     `stock_lstm.lstm.metrics` to the variant `lstm`. Its catalog entry says what is logged, e.g.
     `metadata: {mlflow: figures}`; see `artifacts.KINDS`. Settings are `params.Tracking`, under
     `tracking` in the parameters.
+
+    Only the process that runs the pipeline logs. What is saved in it is logged at once, from
+    whichever thread; what worker processes have saved is logged from its files when the run ends.
     """
 
     def __init__(self, default_pipeline: str) -> None:
@@ -49,6 +49,7 @@ class MLflowHook:
         self._default = default_pipeline
         self._settings = Tracking()
         self._tree: RunTree | None = None
+        self._lock = threading.RLock()  # hooks are called by the threads of a runner
 
     @hook_impl
     def after_context_created(self, context: KedroContext) -> None:
@@ -76,28 +77,23 @@ class MLflowHook:
         if not self._settings.enabled:
             return
         self._declared = declared_entries(pipeline.datasets(), catalog)
+        self._unseen = UnseenOutputs(pipeline, catalog, self._declared)
+        self._process = os.getpid()
         self._models = ModelQueue()
         self._node = ""
         with self._tolerated():
             names = run_params["pipeline_names"] or [self._default]
             self._namespace = f"{names[0]}." if len(names) == 1 else ""
-            self._tree = self._start("+".join(names), self._parameters(pipeline, catalog))
+            params = used_parameters(pipeline, catalog, self._namespace)
+            self._tree = start_runs("+".join(names), params, self._settings, self._root, self._env)
             atexit.register(self._abandon)
 
     @hook_impl
     def before_dataset_loaded(self, node: Node) -> None:
-        """Remember the node, for Kedro does not say where loading failed."""
+        """Remember the node, for Kedro does not say where loading or saving failed."""
         self._node = node.name
 
-    @hook_impl
-    def before_dataset_saved(self, node: Node) -> None:
-        """Remember the node, for Kedro does not say where saving failed."""
-        self._node = node.name
-
-    @hook_impl
-    def on_node_error(self, node: Node) -> None:
-        """Remember the node that failed."""
-        self._node = node.name
+    before_dataset_saved = on_node_error = before_dataset_loaded
 
     @hook_impl
     def after_dataset_loaded(self, dataset_name: str, data: Any) -> None:
@@ -107,52 +103,46 @@ class MLflowHook:
     @hook_impl
     def after_dataset_saved(self, dataset_name: str, data: Any) -> None:
         """Log what its catalog entry declares."""
+        if self._tree:
+            self._unseen.see(dataset_name)
         self._log(dataset_name, data, KINDS)
 
     @hook_impl
     def after_pipeline_run(self) -> None:
-        """End the runs and say where they are."""
+        """Log what no hook has seen, end the runs and say where they are."""
         with self._tolerated():
+            self._log_unseen()
             if self._tree:
                 self._models.wait()
                 self._end("FINISHED")
 
     @hook_impl
     def on_pipeline_error(self, error: Exception) -> None:
-        """End the runs as failed, with the error and the node."""
+        """Log what no hook has seen, end the runs as failed, with the error and the node."""
+        self._node = getattr(error, "node", self._node)  # of several at a time the one that failed
+        with suppress(Exception):  # the failure before this one is the one to be seen
+            self._log_unseen()
         self._fail(str(user_error(error) or f"{type(error).__name__}: {error}"))
-
-    def _start(self, experiment: str, params: dict[str, str]) -> RunTree:
-        uri = tracking_uri(self._root, self._settings.uri)
-        client = open_store(uri)
-        return RunTree(
-            client,
-            experiment_id(client, self._settings.experiment or experiment, self._root),
-            name=f"{experiment} {datetime.now():%Y-%m-%d %H:%M}",
-            tags=provenance_tags(self._root, self._env, params),
-            params=params,
-        )
-
-    def _parameters(self, pipeline: Pipeline, catalog: DataCatalog) -> dict[str, str]:
-        """The parameters that the pipeline uses, flat, without the pipeline's own name."""
-        flat: dict[str, str] = {}
-        for name in sorted(pipeline.inputs()):
-            if name.startswith("params:"):
-                short = name.removeprefix("params:").removeprefix(self._namespace)
-                flat |= flatten(catalog.load(name), short)
-        return flat
 
     def _log(self, dataset_name: str, data: Any, kinds: Container[str]) -> None:
         """Log a dataset to its run if it is of one of these kinds; an input is logged once."""
-        declared = self._declared.get(dataset_name) if self._tree else None
-        if self._tree is None or declared is None or declared.kind not in kinds:
+        if self._tree is None or self._process != os.getpid():  # a worker that was forked
             return
-        if declared.kind == "input":
-            del self._declared[dataset_name]
-        *path, name = dataset_name.removeprefix(self._namespace).split(".")
-        entry = Entry(tuple(path), name, data, declared.file)
-        with self._tolerated():
+        with self._lock, self._tolerated():
+            declared = self._declared.get(dataset_name)
+            if declared is None or declared.kind not in kinds:
+                return
+            if declared.kind == "input":
+                del self._declared[dataset_name]
+            *path, name = dataset_name.removeprefix(self._namespace).split(".")
+            entry = Entry(tuple(path), name, data, declared.file)
             KINDS[declared.kind](self._tree, entry, self._models)
+
+    def _log_unseen(self) -> None:
+        """Log what worker processes have saved."""
+        if self._tree:
+            for name, data in self._unseen.datasets():
+                self._log(name, data, KINDS)
 
     def _end(self, status: str) -> None:
         tree, self._tree = self._tree, None

@@ -9,6 +9,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from kedro.io import DataCatalog
+from kedro.pipeline import Pipeline
 from pydantic import BaseModel
 
 _PACKAGES = ("dl_pipelines", "kedro", "mlflow", "numpy", "pandas", "scikit-learn", "torch")
@@ -28,6 +30,22 @@ def flatten(value: Any, name: str) -> dict[str, str]:
         parts = (flatten(part, f"{name}.{key}") for key, part in value.items())
         return {key: text for part in parts for key, text in part.items()}
     return {name: value if isinstance(value, str) else json.dumps(value, default=str)}
+
+
+def used_parameters(pipeline: Pipeline, catalog: DataCatalog, namespace: str) -> dict[str, str]:
+    """The parameters that a pipeline uses, flat.
+
+    Args:
+        pipeline: The pipeline.
+        catalog: Its catalog.
+        namespace: What names of its own begin with, e.g. `stock_lstm.`; it is left out.
+    """
+    flat: dict[str, str] = {}
+    for name in sorted(pipeline.inputs()):
+        if name.startswith("params:"):
+            short = name.removeprefix("params:").removeprefix(namespace)
+            flat |= flatten(catalog.load(name), short)
+    return flat
 
 
 def provenance_tags(root: Path, env: str, params: Mapping[str, str]) -> dict[str, str]:

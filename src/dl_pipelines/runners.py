@@ -1,0 +1,113 @@
+"""What Kedro's ThreadRunner and ParallelRunner need to give the results of its SequentialRunner."""
+
+import multiprocessing
+import os
+import signal
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import joblib
+from kedro.framework import project
+from kedro.pipeline.node import Node
+from kedro.runner import AbstractRunner, ParallelRunner, ThreadRunner
+from kedro.runner.task import Task
+
+from dl_pipelines.errors import user_error
+from dl_pipelines.processes import end_with_parent
+from dl_pipelines.turns import taking_turns
+
+
+def prepare(runner: AbstractRunner) -> None:
+    """Let a runner take executors of this project.
+
+    Their nodes share nothing that would change results, and a node that fails says which it is.
+
+    Args:
+        runner: Any runner; those without an executor stay as they are.
+    """
+    if isinstance(runner, ParallelRunner):
+        runner._get_executor = _Processes  # type: ignore[method-assign]
+    elif isinstance(runner, ThreadRunner):
+        runner._get_executor = _Threads  # type: ignore[method-assign]
+
+
+class _Threads(ThreadPoolExecutor):
+    """Nodes take turns, and wait for jobs in other processes side by side."""
+
+    def submit(self, task: Task) -> Future[Node]:  # type: ignore[override]
+        return super().submit(_in_turn, task)
+
+
+class _Processes(ProcessPoolExecutor):
+    """Nodes run in processes that share the cores and end with the run.
+
+    They are not forked from the run, where torch may have threads, or CUDA, already: neither
+    survives that.
+    """
+
+    def __init__(self, max_workers: int) -> None:
+        asked = os.environ.get("KEDRO_MP_CONTEXT")
+        context = multiprocessing.get_context(asked or _method())
+        cores = max(1, joblib.cpu_count() // max_workers)
+        begin = (project.PACKAGE_NAME, Path.cwd(), cores)
+        super().__init__(max_workers, context, initializer=_begin, initargs=begin)
+
+    def submit(self, task: Task) -> Future[Node]:  # type: ignore[override]
+        return super().submit(_named, task)
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> bool | None:
+        """After a failure nobody needs the other nodes, whose outputs are whole or not there."""
+        if kind is not None:
+            workers = [*(self._processes or {}).values()]
+            self.shutdown(wait=False, cancel_futures=True)
+            for worker in workers:
+                worker.terminate()
+        return super().__exit__(kind, error, traceback)
+
+
+def _method() -> str:
+    known = multiprocessing.get_all_start_methods()
+    return "forkserver" if "forkserver" in known else "spawn"
+
+
+def _begin(package: str | None, folder: Path, cores: int) -> None:
+    """Begin a process that runs nodes.
+
+    Args:
+        package: The project's package.
+        folder: The working folder of the run.
+        cores: How many of them the pools of its nodes may use.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the run itself to answer
+    end_with_parent(os.getppid())
+    os.environ["LOKY_MAX_CPU_COUNT"] = str(cores)
+    os.chdir(folder)
+    if package and project.PACKAGE_NAME is None:  # Kedro does so where processes are never forked
+        project.configure_project(package)
+
+
+def _in_turn(task: Task) -> Node:
+    with taking_turns():
+        return _named(task)
+
+
+def _named(task: Task) -> Node:
+    """Run a node; its failure tells its name and, of a user's mistake, no more than the sentence.
+
+    Causes do not survive the way between processes.
+    """
+    try:
+        return task()
+    except Exception as error:
+        told: Any = user_error(error) or error
+        told.node = task.node.name
+        if told is error:
+            raise
+        raise told from error
