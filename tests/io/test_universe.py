@@ -63,4 +63,4 @@ def test_bars_are_read_when_they_are_asked_for(tmp_path):
 
 def test_it_is_never_written(tmp_path):
     with pytest.raises(DatasetError, match="never written"):
-        UniverseBarsDataset(universe="600519.SH", path=str(tmp_path)).save(None)
+        UniverseBarsDataset(universe="600519.SH", path=str(tmp_path)).save({})
