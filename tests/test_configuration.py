@@ -48,7 +48,7 @@ def test_a_misspelt_parameter_is_named_with_a_guess(project, params, wrong, righ
 
 
 def test_a_parameter_that_resembles_none_is_answered_with_the_groups(project):
-    expected = "there is no parameter 'zzzzzz'; choose one of toy, tracking."
+    expected = "there is no parameter 'zzzzzz'; choose one of cache, toy, tracking."
     assert project.failure(zzzzzz=1) == expected
 
 

@@ -89,7 +89,7 @@ def check_parameters(given: Mapping[str, Any], base: Mapping[str, Any], used: se
         SettingError: If a name is in neither `base` nor `used`, or a used one is not given.
     """
     names = [name for name in _names(given) if not name.startswith("_")]
-    checked = {*used, "tracking"}
+    checked = {*used, "tracking", "cache"}
     known = {_chosen(name) for name in _names(base)} | checked
     for name in names:
         parts = name.split(".")

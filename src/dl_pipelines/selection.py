@@ -11,6 +11,19 @@ from typing import Any
 from kedro.pipeline.node import Node
 
 _IF, _UNLESS = "if.", "unless."
+_NAMING = (  # the arguments of `KedroSession.run` that choose nodes
+    *("tags", "node_names", "from_nodes", "to_nodes", "from_inputs", "to_outputs", "namespaces"),
+    "only_missing_outputs",
+)
+
+
+def names_nodes(asked: Mapping[str, Any]) -> bool:
+    """Whether whoever asks for a run says which nodes are to run.
+
+    Args:
+        asked: The arguments of `KedroSession.run`.
+    """
+    return any(asked.get(name) for name in _NAMING)
 
 
 def conditions(nodes: Iterable[Node]) -> bool:

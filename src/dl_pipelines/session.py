@@ -14,15 +14,19 @@ from typing import Any
 import click
 from kedro.framework.context import KedroContext
 from kedro.framework.hooks import hook_impl
-from kedro.framework.project import pipelines
+from kedro.framework.project import pipelines, settings
 from kedro.framework.session import KedroSession
 from kedro.pipeline.node import Node
+from kedro.runner import AbstractRunner, SequentialRunner
 from kedro.validation import ParameterValidationError
 
 from dl_pipelines import pipelines as pipelines_package
 from dl_pipelines.configuration import advice, base_settings, check_globals, check_parameters
 from dl_pipelines.errors import SettingError, user_error
-from dl_pipelines.selection import chosen_nodes, conditions
+from dl_pipelines.reuse.hook import ReuseHook, ReuseSpecs
+from dl_pipelines.reuse.runner import ReusingRun
+from dl_pipelines.runners import prepare
+from dl_pipelines.selection import chosen_nodes, conditions, names_nodes
 
 logger = logging.getLogger(__name__)
 
@@ -60,12 +64,23 @@ class ProjectSession(KedroSession):
             _check_environment(self.store.get("env"), Path(self._conf_source))
             # Relative paths in the settings are the project's, wherever the command was typed.
             with chdir(self._project_path), _termination_as_exit():
-                return super().run(*args, **self._with_chosen(kwargs))
+                runner = kwargs.get("runner") or SequentialRunner()
+                prepare(runner)
+                self._let_reuse(runner, reuse=not names_nodes(kwargs))
+                return super().run(*args, **self._with_chosen(kwargs) | {"runner": runner})
         except Exception as error:
             sentence = _sentence(error)
             if sentence is None:
                 raise
             raise click.ClickException(sentence) from error
+
+    def _let_reuse(self, runner: AbstractRunner, *, reuse: bool) -> None:
+        """Let a runner leave out what need not run again; Kedro's hooks cannot."""
+        self._hook_manager.add_hookspecs(ReuseSpecs)
+        for hook in settings.HOOKS:
+            if isinstance(hook, ReuseHook):
+                reusing: Any = ReusingRun(runner, hook, reuse=reuse)
+                runner.run = reusing  # type: ignore[method-assign]
 
     def _with_chosen(self, asked: dict[str, Any]) -> dict[str, Any]:
         """The arguments of a run, with the nodes that the settings choose if none is named."""

@@ -9,6 +9,7 @@ from dl_pipelines.configuration import ProjectConfigLoader
 from dl_pipelines.exit_codes import ExitCodes
 from dl_pipelines.pipeline_registry import DEFAULT_PIPELINE
 from dl_pipelines.resolvers import choose, folder_of, own_or
+from dl_pipelines.reuse.hook import ReuseHook
 from dl_pipelines.session import NodeLog, ProjectSession
 from dl_pipelines.terminal import TerminalReport
 from dl_pipelines.tracking.hook import MLflowHook
@@ -33,4 +34,11 @@ CONFIG_LOADER_ARGS = {
     # One setting in conf/local changes that setting and leaves its neighbours alone.
     "merge_strategy": {"parameters": "soft", "globals": "soft"},
 }
-HOOKS = (NodeLog(), MLflowHook(DEFAULT_PIPELINE), RunsHook(), TerminalReport(), ExitCodes())
+HOOKS = (
+    NodeLog(),
+    MLflowHook(DEFAULT_PIPELINE),
+    RunsHook(),
+    TerminalReport(),
+    ReuseHook(),
+    ExitCodes(),
+)

@@ -1,0 +1,124 @@
+"""What is remembered of each node that has finished: one small file a node."""
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from kedro.io import DataCatalog
+from kedro.pipeline.node import Node
+
+from dl_pipelines.files import atomic_write
+from dl_pipelines.reuse.digests import text_digest
+from dl_pipelines.reuse.fingerprints import FOLDER, Files, Fingerprints, is_parameter
+
+_CHANGES = {
+    "code": "its code has changed",
+    "parameters": "its parameters have changed",
+    "catalog": "the catalog entry of one of its datasets has changed",
+    "packages": "a package has another version",
+}
+_DIGITS = 8  # of the digest of paths
+
+
+@dataclass(frozen=True)
+class Record:
+    """A node that has finished.
+
+    Attributes:
+        recipe: What decided on its results, beside the inputs; see `Fingerprints.recipe`.
+        inputs: The content of each input that is no parameter, as it was loaded; None from outside.
+        outputs: The files of each output; None if it has none.
+        run: The run that it finished in.
+    """
+
+    recipe: dict[str, str]
+    inputs: dict[str, str | None]
+    outputs: dict[str, Files | None]
+    run: str
+
+
+class Records:
+    """The records of a project's nodes, and what a run compares them with.
+
+    Attributes:
+        fingerprints: What nodes depend on and what they have made, now.
+        run: What the run that is going on is called.
+    """
+
+    def __init__(self, root: Path, catalog: DataCatalog, run: str) -> None:
+        """Read what earlier runs have left.
+
+        Args:
+            root: The project's root.
+            catalog: The catalog of the run.
+            run: What the run is called.
+        """
+        self.fingerprints = Fingerprints(root, catalog)
+        self.run = run
+        self._folder = root / FOLDER / "nodes"
+
+    def read(self, node: Node) -> Record | None:
+        """The record of a node; None if there is none that can be read."""
+        try:
+            return Record(**json.loads(self._file(node).read_bytes()))
+        except (OSError, ValueError, TypeError):
+            return None
+
+    def write(
+        self, node: Node, inputs: dict[str, str | None], outputs: dict[str, Files | None]
+    ) -> None:
+        """Remember that a node has finished, unless nothing tells whether its code changes.
+
+        Args:
+            node: The node.
+            inputs: See `Record`.
+            outputs: See `Record`.
+
+        Raises:
+            DataError: If the record cannot be written.
+        """
+        if recipe := self.fingerprints.recipe(node):
+            text = json.dumps(asdict(Record(recipe, inputs, outputs, self.run)), indent=1)
+            atomic_write(self._file(node), lambda file: file.write(text.encode()))
+
+    def obstacle(self, node: Node, record: Record | None) -> str | None:
+        """Why a node has to run whatever its inputs will hold; None if nothing speaks for it."""
+        recipe = self.fingerprints.recipe(node)
+        if recipe is None:
+            return "its code is not that of a module"
+        if record is None:
+            return "there are no results of it"
+        changes = (why for part, why in _CHANGES.items() if record.recipe.get(part) != recipe[part])
+        return next(changes, None) or self._lost_output(node, record) or self._outside(node)
+
+    def changed_input(self, node: Node, record: Record) -> str | None:
+        """Which input holds something else than when the node ran, in words; None if none does."""
+        for name in data_of(node):
+            if record.inputs.get(name) != self.fingerprints.content(name):
+                return f"{name} has changed"
+        return None
+
+    def _lost_output(self, node: Node, record: Record) -> str | None:
+        for name in node.outputs:
+            files = record.outputs.get(name)
+            if files is None:
+                return f"{name} is not kept in a file"
+            if not self.fingerprints.holds(files):
+                return f"{name} is not as it was left"
+        return None
+
+    def _outside(self, node: Node) -> str | None:
+        for name in data_of(node):
+            if self.fingerprints.path(name) is None:
+                return f"{name} comes from outside"
+        return None
+
+    def _file(self, node: Node) -> Path:
+        """A record for each place of its outputs: another data set has other files."""
+        paths = [str(self.fingerprints.path(name)) for name in node.outputs]
+        return self._folder / f"{node.name}-{text_digest(repr(paths))[:_DIGITS]}.json"
+
+
+def data_of(node: Node) -> list[str]:
+    """The inputs of a node that are no parameters."""
+    return [name for name in node.inputs if not is_parameter(name)]

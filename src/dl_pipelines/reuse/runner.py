@@ -1,0 +1,106 @@
+"""A runner that leaves out nodes whose results are there."""
+
+import logging
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from kedro.pipeline import Pipeline
+from kedro.pipeline.node import Node
+from kedro.runner import AbstractRunner
+
+from dl_pipelines.reuse.hook import ReuseHook
+from dl_pipelines.reuse.records import Records
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass
+class _Wave:
+    """What to do with nodes.
+
+    Attributes:
+        now: Those to run.
+        waiting: Those that may have to run, which is known after the others.
+        reused: Those that need not run, and the runs that they finished in.
+    """
+
+    now: list[Node] = field(default_factory=list)
+    waiting: list[Node] = field(default_factory=list)
+    reused: dict[Node, str] = field(default_factory=dict)
+
+
+class ReusingRun:
+    """Stands in for the `run` of a Kedro runner, of whichever kind.
+
+    What a node needs may be made anew and yet be the same. So a node whose own code, parameters
+    and outputs are as they were waits until its inputs are final, and is then judged by what they
+    hold: the pipeline runs in waves, each by the runner itself.
+    """
+
+    def __init__(self, runner: AbstractRunner, hook: ReuseHook, *, reuse: bool) -> None:
+        """Name what runs nodes and what remembers them.
+
+        Args:
+            runner: Runs the nodes of a wave.
+            hook: Remembers nodes.
+            reuse: Whether nodes may be left out.
+        """
+        self._run = runner.run
+        self._hook = hook
+        self._reuse = reuse
+
+    def __call__(
+        self,
+        pipeline: Pipeline,
+        catalog: Any,
+        hook_manager: Any,
+        run_id: str,
+        only_missing_outputs: bool = False,
+    ) -> dict[str, Any]:
+        """Run a pipeline; see `AbstractRunner.run`."""
+        tracked = hook_manager.hook.tracked_run_id()
+        records = self._hook.records = Records(Path.cwd(), catalog, tracked or run_id)
+        try:
+            if not (self._reuse and self._hook.enabled):
+                return self._run(pipeline, catalog, hook_manager, run_id, only_missing_outputs)
+            waiting = pipeline.nodes
+            while waiting:
+                wave = next_wave(waiting, records)
+                for node, source in wave.reused.items():
+                    hook_manager.hook.after_node_reused(node=node, catalog=catalog, run_id=source)
+                if wave.now:
+                    self._run(Pipeline(wave.now), catalog, hook_manager, run_id)
+                waiting = wave.waiting
+        finally:
+            records.fingerprints.save()
+        return {name: catalog[name] for name in pipeline.outputs()}
+
+
+def next_wave(nodes: list[Node], records: Records) -> _Wave:
+    """Decide what runs now, what waits for it, and what need not run.
+
+    Args:
+        nodes: In the order of the pipeline.
+        records: What is remembered of them.
+    """
+    wave = _Wave()
+    made: set[str] = set()  # outputs that are not final yet
+    undecided: set[str] = set()  # among them those of nodes that wait
+    for node in nodes:
+        record = records.read(node)
+        reason = records.obstacle(node, record)
+        if record and reason is None and made.isdisjoint(node.inputs):
+            reason = records.changed_input(node, record)
+            if reason is None:
+                wave.reused[node] = record.run
+                continue
+        made.update(node.outputs)
+        if reason is None or not undecided.isdisjoint(node.inputs):
+            wave.waiting.append(node)
+            undecided.update(node.outputs)
+        else:
+            wave.now.append(node)
+            if record:
+                logger.info("%s has to run: %s", node.name, reason)
+    return wave
