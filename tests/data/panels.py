@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from dl_pipelines.data.panel import PRICES, Panel
+from dl_pipelines.data.panel import PRICES, Panel, PanelBuilder
 
 
 def samples(days, *, first="2020-01-01", scale=1.0):
@@ -18,7 +18,15 @@ def samples(days, *, first="2020-01-01", scale=1.0):
     }
 
 
-def panel(**lengths):
+def panel(**lengths: int) -> Panel:
     """A panel of symbols A, B, … with so many days each."""
-    parts = {name: samples(days, scale=1.0 + i) for i, (name, days) in enumerate(lengths.items())}
-    return Panel.of_symbols(parts, "range_scaled")
+    parts = enumerate(lengths.items())
+    return panel_of({name: samples(days, scale=1.0 + number) for number, (name, days) in parts})
+
+
+def panel_of(parts) -> Panel:
+    """A panel of the samples of symbols by name."""
+    builder = PanelBuilder(1000, 2)
+    for name, part in parts.items():
+        builder.add(name, part)
+    return builder.panel("range_scaled")

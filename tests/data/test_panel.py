@@ -12,13 +12,13 @@ from dl_pipelines.data.panel import Panel
 from dl_pipelines.data.panel_windows import PanelWindows, WindowBatches
 from dl_pipelines.data.splits import SplitByDate
 from dl_pipelines.io.npz import NpzDataset
-from tests.data.panels import panel, samples
+from tests.data.panels import panel, panel_of, samples
 
 TEST = SplitByDate(test_start=date(2020, 1, 21), validation_fraction=0.25)
 
 
 def test_symbols_stand_below_one_another_and_are_numbered():
-    both = panel(B=30, A=25)
+    both = panel(A=25, B=30)
     assert both.symbols == ("A", "B")
     assert both.starts.tolist() == [0, 25, 55]
     assert both.values[:, -1].tolist() == [1.0] * 25 + [2.0] * 30
@@ -74,14 +74,14 @@ def test_what_is_learnt_from_depends_on_no_later_day():
     for part in parts.values():
         part["values"][25:] = 9.0
         part["actual"][25:] = 99.0
-    changed = Panel.of_symbols(parts, "range_scaled")
+    changed = panel_of(parts)
     rows = [early.split(3, TEST).train]
     assert all(
         np.array_equal(one, other)
         for one, other in zip(early.identity(rows), changed.identity(rows), strict=True)
     )
     parts["A"]["values"][0] = 9.0
-    other = Panel.of_symbols(parts, "range_scaled")
+    other = panel_of(parts)
     assert not np.array_equal(early.identity(rows)[0], other.identity(rows)[0])
 
 

@@ -2,13 +2,12 @@ import numpy as np
 import pytest
 import torch
 
-from dl_pipelines.data.panel import Panel
 from dl_pipelines.data.splits import Split
 from dl_pipelines.errors import SettingError
 from dl_pipelines.models import build_scaled
 from dl_pipelines.params import Compute, Training
 from dl_pipelines.training.panel import fit_panel, forecast_panel
-from tests.data.panels import panel, samples
+from tests.data.panels import panel, panel_of, samples
 
 WINDOW = 3
 MODEL = {"hidden": 4, "symbols": 2, "embedding": 2, "unknown": 0.2}
@@ -81,7 +80,7 @@ def test_later_days_change_nothing_that_is_learnt(several):
     for part in changed.values():
         for name in ("values", "actual"):
             part[name][25:] *= 3.0
-    later = Panel.of_symbols(changed, "range_scaled")
+    later = panel_of(changed)
 
     before, after = fit(several, chosen), fit(later, chosen)
 
@@ -94,7 +93,7 @@ def test_validation_days_change_no_weight(several):
     changed = {"A": samples(30), "B": samples(30, scale=2.0)}
     for part in changed.values():
         part["actual"][20:] *= 3.0
-    other = Panel.of_symbols(changed, "range_scaled")
+    other = panel_of(changed)
 
     before, after = fit(several, chosen), fit(other, chosen)
 

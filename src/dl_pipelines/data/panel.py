@@ -24,7 +24,7 @@ class Panel:
     """Samples of next-day forecasts of many symbols; single precision, for there are many.
 
     Attributes:
-        symbols: Names, S of them, ascending.
+        symbols: Names, S of them.
         starts: First sample of each symbol, and N: [S + 1].
         values: Features known at the close of day t, the last one the symbol's number from 1, as
             `models.symbol_lstm.SymbolLSTM` takes them, [N, F].
@@ -44,40 +44,6 @@ class Panel:
     range_22: Floats
     prices: dict[str, Floats]
     target: str
-
-    @classmethod
-    def of_symbols(cls, samples: Mapping[str, Mapping[str, NDArray[Any]]], target: str) -> Self:
-        """Put the samples of symbols below one another.
-
-        Args:
-            samples: Symbol → arrays `values` (without the number), `dates`, `range_22` and
-                `PRICES`.
-            target: How the next high is encoded.
-        """
-        symbols = tuple(sorted(samples))
-        parts = [samples[symbol] for symbol in symbols]
-        counts = [len(part["dates"]) for part in parts]
-        numbers = np.repeat(np.arange(1, len(symbols) + 1, dtype=np.float32), counts)
-        joined = {
-            name: np.concatenate([part[name] for part in parts]).astype(np.float32, copy=False)
-            for name in ("range_22", *PRICES)
-        }
-        columns = parts[0]["values"].shape[1]
-        values = np.empty((len(numbers), columns + 1), dtype=np.float32)
-        np.concatenate([part["values"] for part in parts], out=values[:, :-1])
-        values[:, -1] = numbers
-        known = (joined[name].astype(np.float64) for name in ("actual", "close", "range_22"))
-        encoded = TARGETS[target].encode(*known)
-        return cls(
-            symbols=symbols,
-            starts=np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
-            values=values,
-            targets=np.asarray(encoded, dtype=np.float32),
-            dates=np.concatenate([part["dates"] for part in parts]).astype("datetime64[D]"),
-            range_22=joined.pop("range_22"),
-            prices=joined,
-            target=target,
-        )
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> Self:
@@ -140,3 +106,59 @@ class Panel:
         last = self.dates[np.concatenate(rows)].max()
         known = self.dates <= last
         return [self.values[known], self.targets[known], *rows]
+
+
+class PanelBuilder:
+    """Puts the samples of symbols below one another, without a second copy of them."""
+
+    def __init__(self, capacity: int, features: int) -> None:
+        """Reserve memory; what is not filled is never touched, and so costs nothing.
+
+        Args:
+            capacity: Samples at most.
+            features: Features of a sample, without the number of its symbol.
+        """
+        self._symbols: list[str] = []
+        self._starts = [0]
+        self._values = np.empty((capacity, features + 1), dtype=np.float32)
+        self._dates = np.empty(capacity, dtype="datetime64[D]")
+        self._others = {
+            name: np.empty(capacity, dtype=np.float32) for name in ("range_22", *PRICES)
+        }
+
+    def add(self, symbol: str, samples: Mapping[str, NDArray[Any]]) -> None:
+        """Add the samples of a symbol.
+
+        Args:
+            symbol: Its name.
+            samples: `values` (without the number), `dates`, `range_22` and `PRICES`.
+        """
+        first = self._starts[-1]
+        rows = slice(first, first + len(samples["dates"]))
+        self._symbols.append(symbol)
+        self._starts.append(rows.stop)
+        self._values[rows, :-1], self._values[rows, -1] = samples["values"], len(self._symbols)
+        self._dates[rows] = samples["dates"]
+        for name, array in self._others.items():
+            array[rows] = samples[name]
+
+    def panel(self, target: str) -> Panel:
+        """The panel of all symbols so far.
+
+        Args:
+            target: How the next high is encoded, a key of `data.targets.TARGETS`.
+        """
+        end = self._starts[-1]
+        others = {name: array[:end] for name, array in self._others.items()}
+        encode = TARGETS[target].encode
+        known = (others[name].astype(np.float64) for name in ("actual", "close", "range_22"))
+        return Panel(
+            symbols=tuple(self._symbols),
+            starts=np.array(self._starts),
+            values=self._values[:end],
+            targets=encode(*known).astype(np.float32),
+            dates=self._dates[:end],
+            range_22=others.pop("range_22"),
+            prices=others,
+            target=target,
+        )

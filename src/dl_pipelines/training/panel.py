@@ -151,9 +151,11 @@ def _fit_one(
 
 def _scalers(days: Tensor, highs: Tensor, train: Indices) -> tuple[Standardizer, Standardizer]:
     """Scalings that the training samples say; the number of the symbol stays as it is."""
-    inputs, outputs = Standardizer.fit(days[train]), Standardizer.fit(highs[train])
-    inputs.mean[-1], inputs.scale[-1] = 0.0, 1.0
-    return inputs, outputs
+    # Column by column: the training rows of all columns would be most of the panel once more.
+    columns = [Standardizer.fit(column[train]) for column in days[:, :-1].T]
+    mean = torch.stack([*(column.mean for column in columns), torch.tensor(0.0)])
+    scale = torch.stack([*(column.scale for column in columns), torch.tensor(1.0)])
+    return Standardizer(mean, scale), Standardizer.fit(highs[train])
 
 
 def _shared(array: Floats) -> Tensor:

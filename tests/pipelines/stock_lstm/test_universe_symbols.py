@@ -34,7 +34,7 @@ def collect(source):
 def test_bars_come_checked_and_typed():
     found, report = collect({"600001.SH": reader(1), "600002.SH": reader(2)})
     assert found["600002.SH"]["high"].dtype == float and len(found["600001.SH"]) == 30
-    assert report["symbols"] == ["600001.SH", "600002.SH"] and report["left_out"] == {}
+    assert report["symbols"] == {"600001.SH": 30, "600002.SH": 30} and report["left_out"] == {}
     assert (report["first"], report["last"]) == (f"{DAYS[0]:%Y-%m-%d}", f"{DAYS[29]:%Y-%m-%d}")
 
 
@@ -49,7 +49,7 @@ def test_a_symbol_that_fails_does_not_stop_the_rest():
         "600005.SH": reader(5),
     }
     found, report = collect(source)
-    assert list(found) == report["symbols"] == ["600001.SH", "600005.SH"]
+    assert list(found) == list(report["symbols"]) == ["600001.SH", "600005.SH"]
     assert set(report["left_out"]) == {"600002.SH", "600003.SH", "600004.SH"}
     assert "high" in report["left_out"]["600003.SH"]
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import torch
 
-from dl_pipelines.data.panel import PRICES, Panel
+from dl_pipelines.data.panel import PRICES, Panel, PanelBuilder
 from dl_pipelines.data.splits import Split, SplitByDate
 from dl_pipelines.errors import DataError
 from dl_pipelines.frames.calendar import trading_sessions
@@ -20,7 +20,6 @@ from dl_pipelines.pipelines.stock_lstm.params import Training
 from dl_pipelines.pipelines.stock_lstm.universe_params import References, UniverseForecaster
 from dl_pipelines.pipelines.stock_lstm.universe_symbols import (
     Reader,
-    Samples,
     read_together,
     symbol_samples,
 )
@@ -52,16 +51,19 @@ def panel_of(
         "refit_every": references.refit_every,
     }
     pool = pool_of(compute.model_dump())
-    made: dict[str, Samples | str] = dict(ingestion["left_out"])
+    builder = PanelBuilder(sum(ingestion["symbols"].values()), len(forecaster.features))
+    left_out = dict(ingestion["left_out"])
     for bars in read_together(readers, ingestion["symbols"]):
         jobs = [{"bars": each, **shared} for each in bars.values()]
-        made |= zip(bars, run_jobs(symbol_samples, jobs, **pool), strict=True)
-    left_out = {symbol: found for symbol, found in made.items() if isinstance(found, str)}
-    samples = {symbol: found for symbol, found in made.items() if not isinstance(found, str)}
-    if not samples:
+        for symbol, found in zip(bars, run_jobs(symbol_samples, jobs, **pool), strict=True):
+            if isinstance(found, str):
+                left_out[symbol] = found
+            else:
+                builder.add(symbol, found)
+    if left_out.keys() >= ingestion["symbols"].keys():
         symbol, why = next(iter(left_out.items()))
         raise DataError(f"no symbol of the universe can take part; of {symbol}: {why}")
-    return Panel.of_symbols(samples, forecaster.target), left_out
+    return builder.panel(forecaster.target), left_out
 
 
 def model_settings(panel: Panel, forecaster: UniverseForecaster) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """What is done symbol by symbol: checked bars, and the samples that come of them."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import islice
 from typing import Any, TypeVar
@@ -35,14 +35,14 @@ def checked_bars(
         source: Symbol → what reads or fetches its bars.
 
     Yields:
-        Some symbols' bars, and a report of all symbols up to them: `symbols` (ts_codes that are
-        there), `left_out` (ts_code → why not), `first` and `last` (days, ISO).
+        Some symbols' bars, and a report of all symbols up to them: `symbols` (ts_code → how many
+        bars), `left_out` (ts_code → why there are none), `first` and `last` (days, ISO).
 
     Raises:
         SourceError: If the provider fails for several symbols in a row: it is not their fault then.
         DataError: If no symbol is left.
     """
-    report: dict[str, Any] = {"symbols": [], "left_out": {}, "first": None, "last": None}
+    report: dict[str, Any] = {"symbols": {}, "left_out": {}, "first": None, "last": None}
     names, in_a_row = iter(source), 0
     while some := list(islice(names, _SAVED_TOGETHER)):
         bars = {}
@@ -62,7 +62,7 @@ def checked_bars(
 
 
 def read_together(
-    readers: Mapping[str, Reader], symbols: Sequence[str]
+    readers: Mapping[str, Reader], symbols: Iterable[str]
 ) -> Iterator[dict[str, pd.DataFrame]]:
     """The bars of some symbols at a time, so that never all are in memory.
 
@@ -70,8 +70,9 @@ def read_together(
         readers: Symbol → what reads its bars.
         symbols: Those that are wanted.
     """
-    for first in range(0, len(symbols), _IN_MEMORY):
-        yield {symbol: readers[symbol]() for symbol in symbols[first : first + _IN_MEMORY]}
+    names = iter(symbols)
+    while some := list(islice(names, _IN_MEMORY)):
+        yield {symbol: readers[symbol]() for symbol in some}
 
 
 def symbol_samples(
@@ -147,7 +148,7 @@ def _or_mistake(call: Callable[[], Result]) -> Result | DlPipelinesError:
 
 
 def _extended(report: dict[str, Any], bars: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
-    report["symbols"] += bars
+    report["symbols"] |= {symbol: len(each) for symbol, each in bars.items()}
     days = [f"{day:%Y-%m-%d}" for each in bars.values() for day in each["date"].iloc[[0, -1]]]
     known = [day for day in (report["first"], report["last"]) if day]
     if days or known:
