@@ -1,6 +1,7 @@
 """The hook that ends a run with what it found: tables and sentences on the terminal."""
 
 from collections.abc import Callable
+from operator import itemgetter
 from typing import Any
 
 import pandas as pd
@@ -13,7 +14,7 @@ from rich.table import Table
 
 
 class TerminalReport:
-    """Prints the datasets whose catalog entry says `metadata: {terminal: table | text}`.
+    """Prints the datasets whose catalog entry says `metadata: {terminal: table | text | sentence}`.
 
     A node is a pure function and prints nothing; which of its results a reader wants to see at
     the end of a run is a matter of the catalog.
@@ -66,4 +67,8 @@ def _cell(value: Any, decimals: int) -> str:
     return "" if pd.isna(value) else f"{value:,.{decimals}f}"
 
 
-_RENDERERS: dict[str, Callable[[Any], Any]] = {"table": _table, "text": str}
+_RENDERERS: dict[str, Callable[[Any], Any]] = {
+    "table": _table,
+    "text": str,
+    "sentence": itemgetter("sentence"),  # of a mapping that holds one
+}

@@ -100,7 +100,7 @@ def register(
         if alias == CHAMPION:
             _drop_challenger(client, model, version.version)
         client.set_model_version_tag(model, version.version, "reason", reason)
-    logger.info("Registered: %s version %s is %s, for %s", model, version.version, alias, reason)
+    logger.info("Registry: %s version %s is %s, for %s", model, version.version, alias, reason)
     told = {"model": model, "version": str(version.version), "alias": alias, "reason": reason}
     return {f"registered.{name}": text for name, text in told.items()}
 

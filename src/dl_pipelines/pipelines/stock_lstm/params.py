@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import Field, NonNegativeInt, PositiveInt
 
 from dl_pipelines import params
+from dl_pipelines.evaluation.champions import Promote
 from dl_pipelines.params import RegressionLoss, Seeds, Settings
 
 FeatureName = Literal[
@@ -82,6 +83,17 @@ class Interval(Settings):
 
     coverage: float = Field(default=0.9, gt=0.0, lt=1.0)
     window: PositiveInt = 500
+
+
+class Registry(Settings):
+    """How a trained model becomes the champion of MLflow's registry.
+
+    Attributes:
+        promote: `better` takes the model with the smaller error on the validation days, where these
+            are the champion's; `always` this run's; `never` leaves the champion as it is.
+    """
+
+    promote: Promote = "better"
 
 
 class WalkForward(Settings):

@@ -2,11 +2,13 @@
 
 from kedro.pipeline import Node, Pipeline
 
+from dl_pipelines.pipelines import stock_nodes
 from dl_pipelines.pipelines.stock_lstm import nodes, report_nodes
 from dl_pipelines.pipelines.stock_lstm.universe import create_universe
 from dl_pipelines.pipelines.wiring import adapter
 
 NAMESPACE = "stock_lstm"
+VARIANT = report_nodes.REGISTERED
 
 _TRAINING = (
     "params:holdout",
@@ -34,6 +36,7 @@ def create_pipeline() -> Pipeline:
             ),
             _forecaster("textbook", _walk_forward(), _figures(), _served()),
             _report(),
+            _registration(),
         ],
         tags="unless.stock.universe",
     )
@@ -43,9 +46,9 @@ def create_pipeline() -> Pipeline:
 def _data() -> Pipeline:
     return Pipeline(
         [
-            adapter(nodes.ingest_bars, ["daily_bars_source"], "daily_bars_raw"),
-            adapter(nodes.clean_bars, ["daily_bars_raw"], ["daily_bars", "data_quality"]),
-            adapter(nodes.build_features, ["daily_bars"], "features"),
+            adapter(stock_nodes.ingest_bars, ["daily_bars_source"], "daily_bars_raw"),
+            adapter(stock_nodes.clean_bars, ["daily_bars_raw"], ["daily_bars", "data_quality"]),
+            adapter(stock_nodes.build_features, ["daily_bars"], "features"),
         ],
         namespace=NAMESPACE,
     )
@@ -156,5 +159,21 @@ def _report() -> Pipeline:
         ],
         namespace=NAMESPACE,
         inputs={argument: f"{NAMESPACE}.{name}" for argument, name in results.items()},
-        parameters={"params:holdout": f"params:{NAMESPACE}.lstm.holdout"},
+        parameters={"params:holdout": f"params:{NAMESPACE}.{VARIANT}.holdout"},
+    )
+
+
+def _registration() -> Pipeline:
+    judged = {name: f"{NAMESPACE}.{VARIANT}.{name}" for name in ("forecaster", "forecasts")}
+    return Pipeline(
+        [
+            adapter(
+                report_nodes.register,
+                [*judged, "features", "champion_record", "params:holdout", "params:registry"],
+                "registration",
+            )
+        ],
+        namespace=NAMESPACE,
+        inputs=judged,
+        parameters={"params:holdout": f"params:{NAMESPACE}.{VARIANT}.holdout"},
     )

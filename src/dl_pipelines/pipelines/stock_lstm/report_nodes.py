@@ -1,4 +1,4 @@
-"""Nodes of `stock_lstm` that draw and compare what was forecast."""
+"""Nodes of `stock_lstm` that draw, compare and judge what was forecast."""
 
 from typing import Any
 
@@ -8,9 +8,13 @@ from matplotlib.figure import Figure
 from dl_pipelines.evaluation import figures
 from dl_pipelines.evaluation.holdout import period
 from dl_pipelines.evaluation.verdict import comparison_table, verdict
+from dl_pipelines.io.safetensors import Weights
 from dl_pipelines.params import Holdout
 from dl_pipelines.pipelines.stock_lstm.adapters import collect_metrics, comparison_rows
-from dl_pipelines.pipelines.stock_lstm.params import Forecaster, Interval
+from dl_pipelines.pipelines.stock_lstm.params import Forecaster, Interval, Registry
+from dl_pipelines.pipelines.stock_lstm.registration import candidate_of, registration_of
+
+REGISTERED = "lstm"  # the variant that the registry is told of
 
 
 def draw_forecaster_figures(
@@ -71,3 +75,17 @@ def draw_report_figures(
         "data_quality.png": figures.quality(data_quality, daily_bars),
         "comparison.png": figures.comparison(comparison),
     }
+
+
+def register(
+    *,
+    forecaster: Weights,
+    forecasts: pd.DataFrame,
+    features: pd.DataFrame,
+    champion_record: dict[str, Any],
+    holdout: Holdout,
+    registry: Registry,
+) -> dict[str, Any]:
+    """Judge the forecaster against the champion of the registry; the tracking hook registers it."""
+    candidate = candidate_of(forecaster, forecasts, features, holdout)
+    return registration_of(candidate, champion_record, registry, REGISTERED)

@@ -1,0 +1,93 @@
+"""What the registry is told of a forecaster: its score, what that depends on, and its alias."""
+
+import hashlib
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from dl_pipelines.evaluation.champions import alias_of
+from dl_pipelines.evaluation.metrics import rmse
+from dl_pipelines.io.safetensors import Weights
+from dl_pipelines.params import Holdout
+from dl_pipelines.pipelines.stock_lstm.params import Registry
+from dl_pipelines.training.checkpoints import fingerprint
+
+MODEL = "stock_lstm"
+_SETTING = f"{MODEL}.registry.promote"
+_NOT_ITSELF = ("name", "calibration", "validation")  # of the header: they change no forecast
+_DIGITS = 16
+
+
+def candidate_of(
+    forecaster: Weights, forecasts: pd.DataFrame, features: pd.DataFrame, holdout: Holdout
+) -> dict[str, Any]:
+    """What a forecaster is judged by.
+
+    Args:
+        forecaster: Its networks.
+        forecasts: Forecasts frame; the days before the test are those that validated.
+        features: Features frame.
+        holdout: The split.
+
+    Returns:
+        `identity` of its weights; `digest` of what the score depends on: all that was known before
+        the test, and which days validated; `validation_rmse` of the seeds' mean, index points;
+        `validation_days`.
+    """
+    test_start = pd.Timestamp(holdout.test_start)
+    valid = forecasts[forecasts["date"] < test_start]
+    itself = {key: text for key, text in forecaster.header.items() if key not in _NOT_ITSELF}
+    known = features[features["target_date"] < test_start]
+    return {
+        "identity": fingerprint(itself, [tensor for _, tensor in sorted(forecaster.state.items())]),
+        "digest": _digest(known, valid[["date", "actual"]]),
+        "validation_rmse": rmse(valid["actual"], valid["forecast"]),
+        "validation_days": len(valid),
+    }
+
+
+def registration_of(
+    candidate: dict[str, Any], record: dict[str, Any], registry: Registry, variant: str
+) -> dict[str, Any]:
+    """What becomes of a candidate, and why.
+
+    Args:
+        candidate: Of `candidate_of`.
+        record: What the champion was judged by, of `tracking.champion.ChampionRecordDataset`.
+        registry: The settings.
+        variant: The variant that the candidate is of.
+
+    Returns:
+        The candidate, `model`, `variant`, `promote`, `alias` (null where nothing is tracked),
+        `reason`, and both as a `sentence`.
+    """
+    champion = {key: value for key, value in record.items() if key != "tracked"}
+    alias, reason = (
+        alias_of(candidate, champion, promote=registry.promote, setting=_SETTING)
+        if record["tracked"]
+        else (None, "the run is not tracked")
+    )
+    judged = f"is {alias}" if alias else "is not registered"
+    return {
+        **candidate,
+        "model": MODEL,
+        "variant": variant,
+        "promote": registry.promote,
+        "alias": alias,
+        "reason": reason,
+        "sentence": f"{variant} {judged}: {reason}.",
+    }
+
+
+def _digest(*frames: pd.DataFrame) -> str:
+    """A digest of all values of frames, to the last bit."""
+    digest = hashlib.sha256()
+    for frame in frames:
+        for name, column in frame.items():
+            values = column.to_numpy()
+            if values.dtype.kind == "M":  # dates, in whatever unit
+                values = values.astype("datetime64[D]").astype(np.int64)
+            digest.update(f"{name} {values.shape}".encode())
+            digest.update(np.ascontiguousarray(values, dtype="<f8").data)
+    return digest.hexdigest()[:_DIGITS]
