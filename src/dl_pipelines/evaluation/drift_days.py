@@ -1,61 +1,74 @@
 """Which days a champion has learnt from, and which are new to it."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, NamedTuple
 
 import pandas as pd
 
-from dl_pipelines.errors import DataError
+from dl_pipelines.errors import DataError, SettingError
 
 
 class MonitoredDays(NamedTuple):
-    """Rows of a frame by what a champion knows of them, ascending.
+    """Rows of a features frame by what a champion knows of them, ascending.
 
     Attributes:
+        known: All whose next day is known and monitored, the others among them.
         training: Those that it has learnt from.
         new: All later ones.
         recent: The last of the new ones, which are judged.
     """
 
+    known: pd.DataFrame
     training: pd.DataFrame
     new: pd.DataFrame
     recent: pd.DataFrame
 
 
 def monitored_days(
-    frame: pd.DataFrame,
+    features: pd.DataFrame,
     header: Mapping[str, Any],
     *,
-    day: str,
+    as_of: date | None = None,
     recent_days: int,
     least_days: int,
 ) -> MonitoredDays:
-    """Split a frame at the last day that a champion has learnt from.
+    """Split a features frame at the last day that a champion has learnt.
 
     Args:
-        frame: One row a forecast, ascending.
+        features: Of `frames.features.daily_features`, one row a day whose next day is forecast.
         header: `learnt_from` and `learnt_until` (ISO dates), the first and the last day whose high
             the champion has learnt.
-        day: Column of the day that is forecast; rows without one are left out.
+        as_of: Last day whose bar is used; the last there is if None.
         recent_days: New days that are judged, the last ones.
         least_days: New days that there must be.
 
     Raises:
-        DataError: If the bars begin after the first of these days, or too few new ones follow.
+        SettingError: If `as_of` lies after the last bar.
+        DataError: If the bars begin after the champion's training does, or too few new ones follow.
     """
     first, last = (pd.Timestamp(header[key]) for key in ("learnt_from", "learnt_until"))
-    known = frame[frame[day].notna()]
-    if known[day].min() > first:
-        raise DataError(
-            f"the first day that can be forecast from these bars is {known[day].min():%Y-%m-%d}, "
-            f"and the champion has learnt from {first:%Y-%m-%d} on: take bars that begin as early "
-            "as those of its training."
+    target = features["target_date"]
+    newest = target.max()
+    end = newest if as_of is None else pd.Timestamp(as_of)
+    if end > newest:
+        raise SettingError(
+            f"'stock_monitor.as_of' is {end:%Y-%m-%d}, and the newest bar is of {newest:%Y-%m-%d}: "
+            "choose an earlier day or take newer bars."
         )
-    new = known[known[day] > last]
+    known = features[target <= end].reset_index(drop=True)
+    days = known["target_date"]
+    if features["target_date"].min() > first:
+        raise DataError(
+            f"the first day that can be forecast from these bars is {target.min():%Y-%m-%d}, and "
+            f"the champion has learnt from {first:%Y-%m-%d} on: take bars that begin as early as "
+            "those of its training."
+        )
+    new = known[days > last]
     if len(new) < least_days:
         raise DataError(
-            f"only {len(new)} trading days lie after {last:%Y-%m-%d}, the last day that the "
-            f"champion has learnt from, and 'stock_monitor.least_days' asks for {least_days}: take "
-            "newer bars, or a later 'stock_monitor.as_of'."
+            f"only {len(new)} trading days up to {end:%Y-%m-%d} lie after {last:%Y-%m-%d}, the "
+            f"last day that the champion has learnt, and 'stock_monitor.least_days' asks for "
+            f"{least_days}: take newer bars or set it lower."
         )
-    return MonitoredDays(known[known[day].between(first, last)], new, new.tail(recent_days))
+    return MonitoredDays(known, known[days.between(first, last)], new, new.tail(recent_days))

@@ -39,6 +39,21 @@ class Limits:
     least_skill: float
 
 
+@dataclass(frozen=True)
+class Subject:
+    """What was judged, in words.
+
+    Attributes:
+        name: The champion.
+        days: The days on which it was judged.
+        learnt: Those that it has learnt from.
+    """
+
+    name: str
+    days: str
+    learnt: str
+
+
 def reasons(
     drift: pd.DataFrame,
     figures: Mapping[str, float],
@@ -98,8 +113,7 @@ def drift_verdict(
     record: Mapping[str, Any],
     *,
     limits: Limits,
-    who: str,
-    when: str,
+    subject: Subject,
 ) -> str:
     """Say whether retraining is due, why, and what else there is to see.
 
@@ -109,24 +123,30 @@ def drift_verdict(
         figures: Of `drift_errors.judge_errors`.
         record: Of `drift_errors.validation_record`.
         limits: From when on a change is one.
-        who: The champion, in words.
-        when: The days that were judged, in words.
+        subject: Who was judged, and on which days.
     """
-    if found:
-        due = f"Retraining of {who} is due for {counted(len(found), 'reason')}: {'; '.join(found)}."
-    else:
-        due = f"Retraining of {who} is not due."
-    skill = figures["skill_vs_close_naive"]
+    due = f"Retraining of {subject.name} is "
+    due += f"due for {counted(len(found), 'reason')}: {'; '.join(found)}" if found else "not due"
     sentences = [
-        f"Judged on {when}: the interval held {percent(figures['coverage'], 1)} of the highs "
-        f"({percent(record['coverage'], 0)} meant; {percent(figures['coverage_low'], 1)} to "
-        f"{percent(figures['coverage_high'], 1)}), errors are {figures['error_ratio']:.2f} times "
-        f"those of the validation, and the forecast {'beats' if skill > 0 else 'loses to'} the "
-        f"close times a constant by {percent(abs(skill), 1)} "
-        f"({p_value_text(figures['dm_p_vs_close_naive'])})",
+        due,
+        f"It was judged on {subject.days}, and has learnt {subject.learnt}",
+        _forecasts(figures, record),
         *_unstable(drift, limits),
     ]
-    return " ".join([due, *(f"{sentence}." for sentence in sentences)])
+    return " ".join(f"{sentence}." for sentence in sentences)
+
+
+def _forecasts(figures: Mapping[str, float], record: Mapping[str, Any]) -> str:
+    """How the forecasts do, good or bad."""
+    skill = figures["skill_vs_close_naive"]
+    bounds = f"{percent(figures['coverage_low'], 1)} to {percent(figures['coverage_high'], 1)}"
+    return (
+        f"The interval held {percent(figures['coverage'], 1)} of the highs ({bounds} by luck; "
+        f"{percent(record['coverage'], 0)} meant), errors are {figures['error_ratio']:.2f} times "
+        f"those of the validation, and the forecast {'beats' if skill > 0 else 'loses to'} the "
+        f"close times a constant by {percent(abs(skill), 1)} "
+        f"({p_value_text(figures['dm_p_vs_close_naive'])})"
+    )
 
 
 def _unstable(drift: pd.DataFrame, limits: Limits) -> list[str]:

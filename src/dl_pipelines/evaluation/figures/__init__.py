@@ -10,6 +10,8 @@ from dl_pipelines.evaluation.figures.curve_fits import curve_points, descent_los
 from dl_pipelines.evaluation.figures.data import high_over_time, quality, summary_table
 from dl_pipelines.evaluation.figures.diagnostics import lag_plot, residual_autocorrelation
 from dl_pipelines.evaluation.figures.digits import learned_filters, sample_digits, worst_mistakes
+from dl_pipelines.evaluation.figures.drift import drift_distributions, feature_drift_bars
+from dl_pipelines.evaluation.figures.drift_errors import drift_errors
 from dl_pipelines.evaluation.figures.forecasters import comparison, error_by_year, model_comparison
 from dl_pipelines.evaluation.figures.forecasts import (
     forecast_against_truth,
@@ -62,7 +64,10 @@ __all__ = [
     "curve_points",
     "data_quality",
     "descent_losses",
+    "drift_distributions",
+    "drift_errors",
     "error_by_year",
+    "feature_drift_bars",
     "forecast_against_truth",
     "forecast_zoom",
     "generated_samples",

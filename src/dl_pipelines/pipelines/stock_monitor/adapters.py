@@ -1,0 +1,123 @@
+"""From the champion's header and the settings to plain frames and arguments, and back."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from dl_pipelines.data.task import ForecastTask
+from dl_pipelines.errors import DataError
+from dl_pipelines.evaluation import figures
+from dl_pipelines.evaluation.baselines import close_naive, persistence
+from dl_pipelines.evaluation.drift_days import MonitoredDays, monitored_days
+from dl_pipelines.evaluation.drift_verdict import Limits, Subject
+from dl_pipelines.io.safetensors import Weights
+from dl_pipelines.pipelines.members import states_by_seed
+from dl_pipelines.pipelines.stock_monitor.params import Monitor
+from dl_pipelines.training import forecasting
+
+_DAY = pd.Timedelta(days=1)
+_NEEDED = ("learnt_from", "learnt_until", "validation")
+
+
+def days_of(champion: Weights, features: pd.DataFrame, monitor: Monitor) -> MonitoredDays:
+    """What the champion has learnt from, and what is new to it.
+
+    Raises:
+        DataError: If its file does not say, or too few days are new.
+        SettingError: If `as_of` lies after the last bar.
+    """
+    if missing := [key for key in _NEEDED if key not in champion.header]:
+        raise DataError(
+            f"the champion's file does not say '{missing[0]}', for it was trained by an older "
+            "version: run kedro run --pipeline stock_lstm --params "
+            "stock_lstm.registry.promote=always once."
+        )
+    settings = monitor.model_dump(include={"as_of", "recent_days", "least_days"})
+    return monitored_days(features, champion.header, **settings)
+
+
+def forecasts_of(champion: Weights, days: MonitoredDays) -> pd.DataFrame:
+    """Forecast all new days as the champion does, beside two references that need no network.
+
+    The interval is that of its validation. The one that follows the last 500 days adapts to
+    whatever happens: it says what to expect of tomorrow, and nothing of drift.
+    """
+    header, known = champion.header, days.known
+    task = ForecastTask.from_frame(known, header["features"], header["target"])
+    rows = days.new.index.to_numpy()
+    states = [*states_by_seed(champion).values()]
+    settings = forecasting.network_settings(header)
+    points = forecasting.forecast_points(states, task, rows, **settings).mean(axis=0)
+    scale = task.scale(rows)
+    half_width = header["validation"]["half_width"] * scale
+    boundary = (pd.Timestamp(header["learnt_until"]) + _DAY).date()
+    return pd.DataFrame(
+        {
+            "date": days.new["target_date"].to_numpy(),
+            "actual": days.new["high_next"].to_numpy(),
+            "persistence": persistence(days.new),
+            "close_naive": close_naive(known, boundary)[rows],
+            "forecast": points,
+            "lower": points - half_width,
+            "upper": points + half_width,
+            "scale": scale,
+        }
+    )
+
+
+def limits_of(monitor: Monitor) -> Limits:
+    """From when on a change is one."""
+    features = monitor.features.model_dump(include={"moderate_psi", "large_psi"})
+    return Limits(**features, **monitor.errors.model_dump(exclude={"rolling_days"}))
+
+
+def name_of(champion: Weights) -> str:
+    """What sentences call it."""
+    version = champion.header.get("model_version")
+    return f"stock_lstm version {version}" if version else "stock_lstm"
+
+
+def subject(champion: Weights, recent: pd.DataFrame) -> Subject:
+    """Who is judged, and on what."""
+    first, last = recent["date"].iloc[[0, -1]]
+    days = f"{len(recent):,} days, {first:%Y-%m-%d} to {last:%Y-%m-%d}"
+    learnt = f"{champion.header['learnt_from']} to {champion.header['learnt_until']}"
+    return Subject(name_of(champion), days, learnt)
+
+
+def decision_of(champion: Weights, recent: pd.DataFrame, found: list[str]) -> dict[str, Any]:
+    """What a scheduler, a notebook or MLflow's tags want to know."""
+    first, last = recent["date"].iloc[[0, -1]]
+    return {
+        "retraining_due": bool(found),
+        "reasons": "; ".join(found) or "none",
+        "champion": name_of(champion),
+        "learnt_until": champion.header["learnt_until"],
+        "judged": f"{first:%Y-%m-%d} to {last:%Y-%m-%d}",
+    }
+
+
+def drawings(
+    days: MonitoredDays,
+    drift: pd.DataFrame,
+    forecasts: pd.DataFrame,
+    record: Mapping[str, Any],
+    monitor: Monitor,
+) -> dict[str, Figure]:
+    """The features then and now, their drift, and the errors over all new days."""
+    limits = limits_of(monitor)
+    return {
+        "feature_drift.png": figures.feature_drift_bars(
+            drift, moderate=limits.moderate_psi, large=limits.large_psi
+        ),
+        "distributions.png": figures.drift_distributions(days.training, days.recent, drift),
+        "errors.png": figures.drift_errors(
+            forecasts,
+            record,
+            error_ratio=limits.error_ratio,
+            recent_days=monitor.recent_days,
+            rolling_days=monitor.errors.rolling_days,
+        ),
+    }

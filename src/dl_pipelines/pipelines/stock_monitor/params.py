@@ -1,0 +1,93 @@
+"""Settings that only the `stock_monitor` pipeline has."""
+
+from datetime import date
+from typing import Self
+
+from pydantic import Field, NonNegativeInt, PositiveInt, model_validator
+
+from dl_pipelines.params import Settings
+from dl_pipelines.params.training import PositiveFinite
+
+
+class FeatureDrift(Settings):
+    """When a feature has drifted.
+
+    Attributes:
+        bins: Bins of the population stability index, of equal shares of the training days.
+        moderate_psi: Index from which a change is moderate.
+        large_psi: Index from which it is large (Siddiqi 2006).
+        level: p-value, adjusted for all features, below which a large change is no luck.
+    """
+
+    bins: int = Field(default=10, ge=2)
+    moderate_psi: PositiveFinite = 0.1
+    large_psi: PositiveFinite = 0.25
+    level: float = Field(default=0.05, gt=0.0, lt=0.5)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.moderate_psi > self.large_psi:
+            raise ValueError(
+                f"moderate_psi ({self.moderate_psi}) must not lie above large_psi {self.large_psi}"
+            )
+        return self
+
+
+class ErrorDrift(Settings):
+    """When the forecasts have become too bad.
+
+    Attributes:
+        level: Probability that luck alone crosses a bound of the coverage or of the error.
+        error_ratio: RMSE in mean ranges over that of the validation, from which it is too large,
+            where its lower bound says that it is no luck of single days.
+        least_skill: Skill against the close times a constant, a fraction, at which the network is
+            not worth its while.
+        rolling_days: Days of the rolling means that are drawn.
+    """
+
+    level: float = Field(default=0.05, gt=0.0, lt=0.5)
+    error_ratio: float = Field(default=1.25, ge=1.0)
+    least_skill: float = Field(default=0.0, lt=1.0)
+    rolling_days: PositiveInt = 63
+
+
+class Bootstrap(Settings):
+    """How luck is drawn, in blocks because neighbouring days depend on each other.
+
+    Attributes:
+        resamples: Samples drawn.
+        block_days: Mean length of a block; longer than what the features remember.
+        seed: Seed of the draws.
+    """
+
+    resamples: PositiveInt = 999
+    block_days: PositiveFinite = 63
+    seed: NonNegativeInt = 0
+
+
+class Monitor(Settings):
+    """What is monitored, and from when on retraining is due.
+
+    Attributes:
+        as_of: Last day whose bar is used; the newest there is if null.
+        recent_days: New days that are judged, the last ones; a trading year has about 243.
+        least_days: New days that there must be.
+        features: When a feature has drifted.
+        errors: When the forecasts have become too bad.
+        bootstrap: How luck is drawn.
+    """
+
+    as_of: date | None = None
+    recent_days: PositiveInt = 250
+    least_days: int = Field(default=60, ge=2)
+    features: FeatureDrift = FeatureDrift()
+    errors: ErrorDrift = ErrorDrift()
+    bootstrap: Bootstrap = Bootstrap()
+
+    @model_validator(mode="after")
+    def _enough(self) -> Self:
+        if self.recent_days < self.least_days:
+            raise ValueError(
+                f"recent_days ({self.recent_days}) must not lie below least_days {self.least_days}"
+            )
+        return self

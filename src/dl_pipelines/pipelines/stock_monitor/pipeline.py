@@ -1,0 +1,36 @@
+"""The `stock_monitor` pipeline: the champion and newer bars -> whether to train again."""
+
+from kedro.pipeline import Pipeline
+
+from dl_pipelines.pipelines import stock_nodes
+from dl_pipelines.pipelines.stock_monitor import nodes
+from dl_pipelines.pipelines.wiring import adapter
+
+NAMESPACE = "stock_monitor"
+
+
+def create_pipeline() -> Pipeline:
+    """Return the pipeline that `kedro run --pipeline stock_monitor` runs."""
+    monitor = "params:monitor"
+    seen = ["champion", "features", monitor]
+    return Pipeline(
+        [
+            adapter(stock_nodes.ingest_bars, ["daily_bars_source"], "daily_bars_raw"),
+            adapter(stock_nodes.clean_bars, ["daily_bars_raw"], ["daily_bars", "data_quality"]),
+            adapter(stock_nodes.build_features, ["daily_bars"], "features"),
+            adapter(nodes.forecast_new_days, seen, "forecasts"),
+            adapter(nodes.compare_features, seen, "drift"),
+            adapter(
+                nodes.judge_champion,
+                ["champion", "drift", "forecasts", monitor],
+                ["metrics", "comparison", "verdict", "decision"],
+            ),
+            adapter(
+                nodes.report_drift,
+                [*seen, "drift", "forecasts", "comparison", "verdict"],
+                ["figures", "page"],
+            ),
+        ],
+        namespace=NAMESPACE,
+        parameters={monitor: f"params:{NAMESPACE}"},
+    )
