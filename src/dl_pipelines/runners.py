@@ -55,7 +55,7 @@ class _Processes(ProcessPoolExecutor):
         super().__init__(max_workers, context, initializer=_begin, initargs=begin)
 
     def submit(self, task: Task) -> Future[Node]:  # type: ignore[override]
-        return super().submit(_named, task)
+        return super().submit(_elsewhere, task)
 
     def __exit__(
         self,
@@ -89,13 +89,23 @@ def _begin(package: str | None, folder: Path, cores: int) -> None:
     end_with_parent(os.getppid())
     os.environ["LOKY_MAX_CPU_COUNT"] = str(cores)
     os.chdir(folder)
-    if package and project.PACKAGE_NAME is None:  # Kedro does so where processes are never forked
+    if package and project.PACKAGE_NAME is None:
         project.configure_project(package)
 
 
 def _in_turn(task: Task) -> Node:
     with taking_turns():
         return _named(task)
+
+
+def _elsewhere(task: Task) -> Node:
+    """Run a node in this process, which is configured already.
+
+    Kedro 1.7 would do it again for each node, and its logging does not survive the second time.
+    """
+    task.hook_manager = Task._run_node_synchronization()
+    task.parallel = False
+    return _named(task)
 
 
 def _named(task: Task) -> Node:
