@@ -23,13 +23,16 @@ class ReuseSpecs:
         """The id of the run that is going on, where runs are tracked."""
 
     @hook_spec
-    def after_node_reused(self, node: Node, catalog: DataCatalog, run_id: str) -> None:
+    def after_node_reused(
+        self, node: Node, catalog: DataCatalog, run_id: str, files: dict[str, list[Path]]
+    ) -> None:
         """A node has not run, for its results are there.
 
         Args:
             node: The node.
             catalog: The catalog, which has the results.
             run_id: The run that made them.
+            files: The files of each output.
         """
 
 

@@ -55,6 +55,7 @@ class Records:
         """
         self.fingerprints = Fingerprints(root, catalog)
         self.run = run
+        self._root = root
         self._folder = root / FOLDER / "nodes"
 
     def read(self, node: Node) -> Record | None:
@@ -80,6 +81,13 @@ class Records:
         if recipe := self.fingerprints.recipe(node):
             text = json.dumps(asdict(Record(recipe, inputs, outputs, self.run)), indent=1)
             atomic_write(self._file(node), lambda file: file.write(text.encode()))
+
+    def files(self, record: Record) -> dict[str, list[Path]]:
+        """The files of each output of a node."""
+        return {
+            name: [self._root / file for file in files or ()]
+            for name, files in record.outputs.items()
+        }
 
     def obstacle(self, node: Node, record: Record | None) -> str | None:
         """Why a node has to run whatever its inputs will hold; None if nothing speaks for it."""

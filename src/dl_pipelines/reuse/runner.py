@@ -10,7 +10,7 @@ from kedro.pipeline.node import Node
 from kedro.runner import AbstractRunner
 
 from dl_pipelines.reuse.hook import ReuseHook
-from dl_pipelines.reuse.records import Records
+from dl_pipelines.reuse.records import Record, Records
 
 logger = logging.getLogger(__name__)
 
@@ -22,12 +22,12 @@ class _Wave:
     Attributes:
         now: Those to run.
         waiting: Those that may have to run, which is known after the others.
-        reused: Those that need not run, and the runs that they finished in.
+        reused: Those that need not run, and what is remembered of them.
     """
 
     now: list[Node] = field(default_factory=list)
     waiting: list[Node] = field(default_factory=list)
-    reused: dict[Node, str] = field(default_factory=dict)
+    reused: dict[Node, Record] = field(default_factory=dict)
 
 
 class ReusingRun:
@@ -59,16 +59,19 @@ class ReusingRun:
         only_missing_outputs: bool = False,
     ) -> dict[str, Any]:
         """Run a pipeline; see `AbstractRunner.run`."""
-        tracked = hook_manager.hook.tracked_run_id()
-        records = self._hook.records = Records(Path.cwd(), catalog, tracked or run_id)
+        # Worker processes of a runner are told this name, too.
+        run_id = hook_manager.hook.tracked_run_id() or run_id
+        records = self._hook.records = Records(Path.cwd(), catalog, run_id)
         try:
             if not (self._reuse and self._hook.enabled):
                 return self._run(pipeline, catalog, hook_manager, run_id, only_missing_outputs)
             waiting = pipeline.nodes
             while waiting:
                 wave = next_wave(waiting, records)
-                for node, source in wave.reused.items():
-                    hook_manager.hook.after_node_reused(node=node, catalog=catalog, run_id=source)
+                for node, record in wave.reused.items():
+                    hook_manager.hook.after_node_reused(
+                        node=node, catalog=catalog, run_id=record.run, files=records.files(record)
+                    )
                 if wave.now:
                     self._run(Pipeline(wave.now), catalog, hook_manager, run_id)
                 waiting = wave.waiting
@@ -93,7 +96,7 @@ def next_wave(nodes: list[Node], records: Records) -> _Wave:
         if record and reason is None and made.isdisjoint(node.inputs):
             reason = records.changed_input(node, record)
             if reason is None:
-                wave.reused[node] = record.run
+                wave.reused[node] = record
                 continue
         made.update(node.outputs)
         if reason is None or not undecided.isdisjoint(node.inputs):

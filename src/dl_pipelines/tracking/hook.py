@@ -19,9 +19,10 @@ from dl_pipelines.params import Tracking
 from dl_pipelines.tracking.artifacts import KINDS, Entry, declared_entries
 from dl_pipelines.tracking.models import ModelQueue
 from dl_pipelines.tracking.provenance import used_parameters
+from dl_pipelines.tracking.reused import ReusedNodes
 from dl_pipelines.tracking.runs import RunTree
 from dl_pipelines.tracking.start import start_runs
-from dl_pipelines.tracking.store import address, tracking_failure
+from dl_pipelines.tracking.store import tracking_failure
 from dl_pipelines.tracking.unseen import UnseenOutputs
 
 logger = logging.getLogger(__name__)
@@ -86,7 +87,21 @@ class MLflowHook:
             self._namespace = f"{names[0]}." if len(names) == 1 else ""
             params = used_parameters(pipeline, catalog, self._namespace)
             self._tree = start_runs("+".join(names), params, self._settings, self._root, self._env)
+            self._reused = ReusedNodes(self._tree, self._declared, self._namespace)
             atexit.register(self._abandon)
+
+    @hook_impl
+    def tracked_run_id(self) -> str | None:
+        """The id of the parent run."""
+        return self._tree.run_id() if self._tree else None
+
+    @hook_impl
+    def after_node_reused(self, node: Node, catalog: DataCatalog, run_id: str, files: Any) -> None:
+        """Name the run that has made a node's results, and show what runs are compared by."""
+        with self._tolerated():
+            results = self._reused.results(node, catalog, run_id, files) if self._tree else ()
+            for name, data in results:
+                self._log(name, data, KINDS)
 
     @hook_impl
     def before_dataset_loaded(self, node: Node) -> None:
@@ -150,10 +165,7 @@ class MLflowHook:
             return
         self._models.close()
         tree.end_all(status)
-        where = f"#/experiments/{tree.experiment_id}/runs/{tree.run_id()}"
-        server = address(tree.client.tracking_uri)
-        how = "mlflow ui" if server == "sqlite" else server
-        logger.info("Tracked as %s: %s, then %s", status.lower(), how, where)
+        logger.info("Tracked as %s: %s", status.lower(), tree.page())
 
     def _abandon(self) -> None:
         """End a run that nothing else has ended: it was interrupted."""
@@ -167,8 +179,7 @@ class MLflowHook:
             return
         self._models.close()
         try:
-            self._tree.client.set_tag(self._tree.run_id(), "error", sentence)
-            self._tree.client.set_tag(self._tree.run_id(), "failed.node", self._node)
+            self._tree.log_tags((), {"error": sentence, "failed.node": self._node})
             self._end("FAILED")
         except Exception as error:  # the failure before this one is the one to be seen
             self._tree = None

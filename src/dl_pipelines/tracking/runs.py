@@ -4,6 +4,8 @@ import time
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from dl_pipelines.tracking.store import address
+
 if TYPE_CHECKING:
     from mlflow import MlflowClient
 
@@ -53,6 +55,12 @@ class RunTree:
             parent = self.run_id(path[:-1])
             self._create(path, path[-1], {"mlflow.parentRunId": parent})
         return self._runs[path]
+
+    def page(self) -> str:
+        """Where the parent run is shown: `mlflow ui, then #/experiments/1/runs/ab12…`."""
+        server = address(self.client.tracking_uri)
+        how = "mlflow ui" if server == "sqlite" else server
+        return f"{how}, then #/experiments/{self.experiment_id}/runs/{self.run_id()}"
 
     def log_params(self, path: Path, params: Mapping[str, Any]) -> None:
         """Log parameters, as text."""

@@ -1,0 +1,95 @@
+"""What a run shows of nodes whose results an earlier run has made."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kedro.io import DataCatalog
+from kedro.pipeline.node import Node
+
+from dl_pipelines.tracking.artifacts import Declared
+from dl_pipelines.tracking.runs import RunTree
+
+if TYPE_CHECKING:
+    from mlflow.entities import Run
+
+# By these, runs are compared. Curves, models, variants and seeds stay in the run that made them.
+_SHOWN_AGAIN = ("artifact", "figures", "metrics", "note", "table", "tags")
+_BY_FILE = ("artifact", "estimator", "figures", "model")  # their content need not be loaded
+_SOURCE = "data.source"
+
+
+class ReusedNodes:
+    """The reused nodes of one run, for its page.
+
+    The tag `reused.<node>` names the run that has made a node's results. That run's data and its
+    models are those of this run, too. If the store does not know it, because it was tracked
+    elsewhere or not at all, all is logged as if it had been made here.
+    """
+
+    def __init__(self, tree: RunTree, declared: Mapping[str, Declared], namespace: str) -> None:
+        """Ask nothing yet.
+
+        Args:
+            tree: The run.
+            declared: The datasets that are tracked.
+            namespace: What names in it begin with, with the dot.
+        """
+        self._tree, self._declared, self._namespace = tree, declared, namespace
+        self._sources: dict[str, Run | None] = {}
+
+    def results(
+        self, node: Node, catalog: DataCatalog, run_id: str, files: Mapping[str, list[Path]]
+    ) -> Iterator[tuple[str, Any]]:
+        """Tag the run, and say what else of a node it is to show.
+
+        Args:
+            node: The node.
+            catalog: The catalog.
+            run_id: The run that has made its results.
+            files: The files of its outputs.
+
+        Yields:
+            Name and content of datasets. Several figures come as a mapping from their files' names;
+            what is tracked as a file is not loaded.
+        """
+        self._tree.log_tags((), {f"reused.{node.name}": run_id})
+        known = self._source(run_id)
+        inputs = [] if known else [n for n in node.inputs if self._kind(n) == "input"]
+        for name in (*inputs, *node.outputs):
+            kind = self._kind(name)
+            top = "." not in name.removeprefix(self._namespace)
+            if kind is None or (known and not (top and kind in _SHOWN_AGAIN)):
+                continue
+            if kind not in _BY_FILE:
+                yield name, catalog.load(name)
+            elif self._declared[name].file.is_dir():
+                yield name, dict.fromkeys(file.name for file in files[name])
+            else:
+                yield name, None
+
+    def _kind(self, name: str) -> str | None:
+        return self._declared[name].kind if name in self._declared else None
+
+    def _source(self, run_id: str) -> "Run | None":
+        """A run that the store knows; its data and its models become those of this run, too."""
+        # heavy: imported when used
+        from mlflow.exceptions import MlflowException  # noqa: PLC0415
+
+        if run_id not in self._sources:
+            try:
+                self._sources[run_id] = run = self._tree.client.get_run(run_id)
+            except MlflowException:
+                self._sources[run_id] = None
+            else:
+                self._share(run)
+        return self._sources[run_id]
+
+    def _share(self, source: "Run") -> None:
+        client, own = self._tree.client, self._tree.run_id()
+        if source.inputs and source.inputs.dataset_inputs:
+            client.log_inputs(own, source.inputs.dataset_inputs)
+        if source.outputs and source.outputs.model_outputs:
+            client.log_outputs(own, source.outputs.model_outputs)
+        if _SOURCE in source.data.tags:
+            self._tree.log_tags((), {_SOURCE: source.data.tags[_SOURCE]})
