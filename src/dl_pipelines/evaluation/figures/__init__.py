@@ -34,6 +34,7 @@ from dl_pipelines.evaluation.figures.latents import (
     latent_walks,
 )
 from dl_pipelines.evaluation.figures.learning import accuracy_curves, learning_rate
+from dl_pipelines.evaluation.figures.next_day import next_day
 from dl_pipelines.evaluation.figures.optimizer_rates import (
     optimizer_ranking,
     optimizer_sensitivity,
@@ -83,6 +84,7 @@ __all__ = [
     "loss_curves",
     "missing_map",
     "model_comparison",
+    "next_day",
     "optimizer_curves",
     "optimizer_ranking",
     "optimizer_sensitivity",

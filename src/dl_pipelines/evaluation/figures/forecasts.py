@@ -42,9 +42,9 @@ def forecast_against_truth(
         sharex=True,
         height_ratios=[2, 1],
     )
-    _draw_band(levels, forecasts, variant, coverage=coverage)
+    draw_band(levels, forecasts, variant, coverage=coverage)
     _draw_levels(levels, forecasts, variant, width=1.0)
-    _draw_band(errors, forecasts, variant, coverage=coverage, around=forecasts["forecast"])
+    draw_band(errors, forecasts, variant, coverage=coverage, around=forecasts["forecast"])
     _draw_errors(errors, forecasts)
     return figure
 
@@ -73,7 +73,7 @@ def forecast_zoom(
         style.seeds_note(last),
         "A forecast that runs along yesterday's high has learnt nothing",
     )
-    _draw_band(panel, last, variant, coverage=coverage)
+    draw_band(panel, last, variant, coverage=coverage)
     panel.plot(
         last["date"],
         last["persistence"],
@@ -128,7 +128,7 @@ def interval_coverage(
     return figure
 
 
-def _draw_band(
+def draw_band(
     panel: Axes,
     forecasts: pd.DataFrame,
     variant: str,

@@ -1,7 +1,5 @@
 """Nodes of `stock_lstm`: thin adapters between the catalog and the layers below."""
 
-from typing import Any
-
 import pandas as pd
 
 from dl_pipelines.evaluation.baselines import reference_forecasts
@@ -13,12 +11,6 @@ from dl_pipelines.evaluation.holdout import (
     period,
     reference_metrics,
 )
-from dl_pipelines.frames.calendar import trading_sessions
-from dl_pipelines.frames.cleaning import clean_daily_bars
-from dl_pipelines.frames.features import daily_features
-from dl_pipelines.frames.parsing import parse_daily_bars
-from dl_pipelines.frames.quality import quality_report
-from dl_pipelines.frames.schemas import check_daily_bars
 from dl_pipelines.io.safetensors import Weights
 from dl_pipelines.params import Checkpoints, Compute, Holdout
 from dl_pipelines.pipelines.stock_lstm.adapters import (
@@ -35,23 +27,6 @@ from dl_pipelines.pipelines.stock_lstm.adapters import (
 )
 from dl_pipelines.pipelines.stock_lstm.packing import pack_calibration
 from dl_pipelines.pipelines.stock_lstm.params import Forecaster, Interval, Training, WalkForward
-
-
-def ingest_bars(daily_bars_source: pd.DataFrame) -> pd.DataFrame:
-    """Check the bars of a file or of the provider before they become the raw table."""
-    return check_daily_bars(parse_daily_bars(daily_bars_source))
-
-
-def clean_bars(daily_bars_raw: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, Any]]:
-    """Keep the exchange's trading days, and report on the data's quality."""
-    sessions = trading_sessions(*daily_bars_raw["date"].iloc[[0, -1]])
-    bars = clean_daily_bars(daily_bars_raw, sessions)
-    return bars, quality_report(daily_bars_raw, bars, sessions)
-
-
-def build_features(daily_bars: pd.DataFrame) -> pd.DataFrame:
-    """Compute the features known at each close, and the next day's high."""
-    return daily_features(daily_bars)
 
 
 def forecast_references(features: pd.DataFrame, holdout: Holdout) -> pd.DataFrame:
