@@ -44,9 +44,9 @@ def population_stability_index(training: ArrayLike, new: ArrayLike, *, bins: int
 
     Σ (new - old) · ln(new / old) over the shares in bins of equal training shares, which is the
     symmetrised Kullback-Leibler divergence of the binned distributions (Siddiqi, "Credit Risk
-    Scorecards", Wiley 2006, section "Scorecard and portfolio monitoring reports"; his rule of
-    thumb: below 0.1 no change, 0.1 to 0.25 a small one, above 0.25 a significant one). An empty bin
-    counts as half a value, for its logarithm would be infinite.
+    Scorecards", Wiley 2006, "System stability report"; his rule of thumb: below 0.1 no significant
+    change, 0.1 to 0.25 a small one, above 0.25 a significant shift). A bin that one of the two
+    leaves empty holds half a value of it, for its logarithm would be infinite.
 
     Args:
         training: Values of training days [m].
@@ -61,11 +61,9 @@ def population_stability_index(training: ArrayLike, new: ArrayLike, *, bins: int
     """
     old, recent = aligned(training)[0], aligned(new)[0]
     edges = quantile_bins(old, bins)
-    shares = (np.maximum(bin_shares(sample, edges), 0.5 / len(sample)) for sample in (old, recent))
-    return _divergence(*shares)
-
-
-def _divergence(before: Floats, after: Floats) -> float:
+    shares = np.array([bin_shares(sample, edges) for sample in (old, recent)])
+    used = shares[:, shares.any(axis=0)]  # of few different values a bin may be empty in both
+    before, after = np.maximum(used, [[0.5 / len(old)], [0.5 / len(recent)]])
     return float(np.sum((after - before) * np.log(after / before)))
 
 

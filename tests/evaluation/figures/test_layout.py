@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from dl_pipelines.evaluation import figures
 from dl_pipelines.evaluation.classification import CLASS_NAMES
 from dl_pipelines.evaluation.figures.optimizers import Shown
-from tests.evaluation.figures import curve_frames
+from tests.evaluation.figures import curve_frames, drift_frames
 from tests.evaluation.optimizer_frames import BANDS
 
 FASHION = CLASS_NAMES["fashion"]
@@ -108,6 +108,7 @@ FIGURES = {
         figures.optimizer_ranking, "optimizer_losses", "ranked_optimizers", shown=MNIST
     ),
     **curve_frames.FIGURES,
+    **drift_frames.FIGURES,
     "tag_scores": _of(figures.tag_scores, "tag_tables"),
     "word_frequency": _of(figures.word_frequency, "frequency_tables"),
     "tagged_sentences": _of(figures.tagged_sentences, "sentences", variant="char_bilstm"),

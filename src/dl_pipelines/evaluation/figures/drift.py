@@ -65,22 +65,26 @@ def drift_distributions(
     features = drift["feature"].tolist()
     lines = -(-len(features) // _COLUMNS)
     figure, panels = style.canvas(
-        "What the champion sees on recent days, and what it has learnt from",
+        "What the champion sees now, and what it has learnt from",
         f"Training: {style.days_note(training['date'])}",
         f"Recent: {style.days_note(recent['date'])}",
-        "Logarithmic changes and ranges, no unit",
+        "Bins of equal width; outliers are in the outermost ones",
+        "Red: drifted",
         rows=lines,
         columns=min(_COLUMNS, len(features)),
-        height=1.2 + 2.1 * lines,
+        height=1.4 + 2.2 * lines,
+        sharey="row",
     )
     for panel, row in zip(panels, drift.to_dict("records"), strict=False):
         feature = row["feature"]
         _draw_shares(panel, training[feature], recent[feature], bool(row["drifted"]))
         style.subtitle(panel, f"{feature}\nPSI {row['psi']:.2f}")
     for panel in panels[len(features) :]:
-        panel.set_visible(False)
-    for panel in panels[::_COLUMNS]:
+        panel.set_axis_off()
+    for panel in panels[:: min(_COLUMNS, len(features))]:
         panel.set_ylabel("Share of days (%)")
+    for panel in panels[max(0, len(features) - _COLUMNS) : len(features)]:
+        panel.set_xlabel("Value (no unit)")
     figure.legend(
         *panels[0].get_legend_handles_labels(),
         loc="upper right",

@@ -42,8 +42,9 @@ def drift_errors(
         f"{style.percent(inside[recent].mean())}",
         f"Rolling means of {window} days",
         "Shaded: the days that are judged",
-        "Grey band: what chance does to the coverage on 95 % of such windows, were misses "
-        "independent; and validation divided and multiplied by the limit",
+        "Dashed: meant, or found in validation",
+        "Grey: coverage of 95 % of such windows by chance, were misses independent; error within "
+        "the limit",
         rows=3,
         height=7.6,
         sharex=True,

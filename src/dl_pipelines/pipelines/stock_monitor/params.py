@@ -61,7 +61,7 @@ class Bootstrap(Settings):
     """
 
     resamples: PositiveInt = 999
-    block_days: PositiveFinite = 63
+    block_days: PositiveFinite = 125
     seed: NonNegativeInt = 0
 
 
