@@ -29,6 +29,12 @@ class Guarded(AbstractDataset[Any, Any]):
         return {}
 
 
+class Wrapping(Guarded):
+    def __init__(self, dataset: dict[str, Any], credentials: dict[str, str]) -> None:
+        super().__init__(credentials)
+        self.inner = dataset
+
+
 @pytest.fixture
 def project(tmp_path, monkeypatch):
     return ToyProject.sized(tmp_path, monkeypatch.setattr)
@@ -55,6 +61,34 @@ def test_a_parameter_that_resembles_none_is_answered_with_the_groups(project):
 def test_a_parameter_is_also_guessed_by_its_last_part(project):
     expected = "there is no parameter 'sise'; did you mean 'toy.size'?"
     assert project.failure(sise={"length": 1}) == expected
+
+
+def test_a_setting_of_another_group_is_guessed_where_the_group_resembles_none(project):
+    expected = "there is no parameter 'zzzzzz.length'; did you mean 'toy.size.length'?"
+    assert project.failure(zzzzzz={"length": 1}) == expected
+
+
+@pytest.mark.parametrize("name", ["ts_code", "end_date"])
+def test_the_old_names_of_the_providers_settings_are_answered_with_the_new(fresh, name):
+    register_project()
+    given = {"tushare": {name: "2026-06-30"}}
+    sentence = f"there is no parameter 'tushare.{name}'; did you mean 'stock.{name}'?"
+    with (
+        ProjectSession.create(fresh.root, runtime_params=given) as session,
+        pytest.raises(SettingError) as told,
+    ):
+        session.load_context()
+    assert str(told.value) == sentence
+
+
+def test_credentials_of_an_entry_within_an_entry_are_found(project):
+    inner = {"type": "tests.test_configuration.Guarded", "credentials": "tushare"}
+    entry = {"type": "tests.test_configuration.Wrapping", "dataset": inner, "credentials": "other"}
+    project.configure(catalog={"bars": entry})
+    project.configure("local", credentials={"tushare": {"token": "t"}})
+    with project.session() as session:
+        bars = session.load_context().catalog["bars"]
+    assert (bars.inner["credentials"], bars.credentials) == ({"token": "t"}, {})
 
 
 def test_a_parameter_misspelt_in_the_project_itself_is_missed(project):
@@ -127,7 +161,7 @@ def test_settings_of_the_globals_and_of_the_command_line_reach_the_catalog(fresh
         ("mnist.dataset", "fashion", "parameters.yml"),
         ("mnist.cnn", "best", "parameters_own.yml"),
         ("house.dataset", "ames", "parameters.yml"),
-        ("tushare.end_date", "2026-06-30", "parameters.yml"),
+        ("stock.end_date", "2026-06-30", "parameters.yml"),
     ],
 )
 def test_a_setting_that_the_catalog_reads_too_must_be_in_the_globals(fresh, name, value, file):

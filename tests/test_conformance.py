@@ -30,7 +30,7 @@ BORROWED = {"house_price_search": ("params:house_price.",)}  # it tunes what the
 
 HOUSES = yaml.safe_load((ROOT / "conf/base/parameters_house.yml").read_text())["_house_price"]
 TREEBANKS = ("dataset: book", "dataset: ewt", "path: treebank")
-CONFIGURATIONS = [*zip(("tushare", "local", "local"), HOUSES, TREEBANKS, strict=True)]
+CONFIGURATIONS = [*zip(("tushare", "baostock", "local"), HOUSES, TREEBANKS, strict=True)]
 
 
 @pytest.fixture(scope="module", params=CONFIGURATIONS, ids="-".join)

@@ -12,6 +12,8 @@ from omegaconf import OmegaConf
 
 from dl_pipelines.errors import SettingError
 
+_LIKE = 0.7  # how much of two names is the same, at least, where one may be a slip of the other
+
 
 class ProjectConfigLoader(OmegaConfigLoader):
     """Kedro's loader, which finds the credentials of `conf/local` in every environment.
@@ -42,8 +44,7 @@ class ProjectConfigLoader(OmegaConfigLoader):
     def _load(self, key: str) -> Any:
         if key != "credentials":
             return super().__getitem__(key)
-        named = {entry.get("credentials") for entry in self["catalog"].values()}
-        empty: dict[str, Any] = {name: {} for name in named if isinstance(name, str)}
+        empty: dict[str, Any] = {name: {} for name in _credentials_of(self["catalog"])}
         return empty | self._local_credentials() | self._credentials()
 
     def _credentials(self) -> dict[str, Any]:
@@ -61,6 +62,15 @@ class ProjectConfigLoader(OmegaConfigLoader):
         except MissingConfigException:
             return {}
         return dict(found)
+
+
+def _credentials_of(entries: Mapping[str, Any]) -> Iterator[str]:
+    """The names of the credentials of catalog entries, and of entries within them."""
+    for key, value in entries.items():
+        if key == "credentials" and isinstance(value, str):
+            yield value
+        elif isinstance(value, Mapping):
+            yield from _credentials_of(value)
 
 
 def base_settings(conf_source: str) -> dict[str, dict[str, Any]]:
@@ -94,6 +104,8 @@ def check_parameters(given: Mapping[str, Any], base: Mapping[str, Any], used: se
     for name in names:
         parts = name.split(".")
         parents = {".".join(parts[:length]) for length in range(1, len(parts) + 1)}
+        if given.get(name) and isinstance(given[name], Mapping) and not _resembling(name, known):
+            continue  # a group like none: its settings tell better which one was meant
         if name not in known and not parents & checked:
             raise SettingError(f"there is no parameter '{name}'; {advice(name, known)}")
     for name in sorted(used.difference(names)):
@@ -171,10 +183,15 @@ def advice(name: str, known: Iterable[str]) -> str:
         name: A name that does not exist.
         known: Those that do, possibly dotted.
     """
+    if near := _resembling(name, known):
+        return f"did you mean '{near[0]}'?"
+    return f"choose one of {', '.join(full for full in sorted(known) if '.' not in full)}."
+
+
+def _resembling(name: str, known: Iterable[str]) -> list[str]:
+    """Names that are like another, as a whole or in the last part; the nearest first."""
     known = sorted(known)
     last = {full.rpartition(".")[2]: full for full in reversed(known)}
-    near = difflib.get_close_matches(name, known, n=1)
-    near += [last[part] for part in difflib.get_close_matches(name.rpartition(".")[2], last, n=1)]
-    if near:
-        return f"did you mean '{near[0]}'?"
-    return f"choose one of {', '.join(full for full in known if '.' not in full)}."
+    near = difflib.get_close_matches(name, known, n=1, cutoff=_LIKE)
+    parts = difflib.get_close_matches(name.rpartition(".")[2], last, n=1, cutoff=_LIKE)
+    return near + [last[part] for part in parts]

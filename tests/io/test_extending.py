@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dl_pipelines.errors import SettingError
-from dl_pipelines.io.extending import merge_bars, missing_spans
+from dl_pipelines.io.extending import append_bars, check_same_symbol, merge_bars, missing_spans
 
 MONDAY, FRIDAY = date(2026, 1, 5), date(2026, 1, 9)
 
@@ -93,7 +93,20 @@ def test_inputs_stay_as_they_are(bars: pd.DataFrame) -> None:
     pd.testing.assert_frame_equal(table, bars)
 
 
-def test_another_index_is_refused(bars: pd.DataFrame) -> None:
+def test_another_symbol_is_refused(bars: pd.DataFrame) -> None:
     fetched = bars.iloc[3:].assign(close=50.0)
-    with pytest.raises(SettingError, match=r"close 104\.0 on 2026-01-09 and tushare 50\.0"):
-        merge_bars(bars, fetched)
+    with pytest.raises(SettingError, match=r"close 104\.0 on 2026-01-09 and tushare 1 50\.0: the"):
+        check_same_symbol(bars, fetched, "tushare 1")
+
+
+def test_one_corrected_close_and_no_overlap_are_no_other_symbol(bars: pd.DataFrame) -> None:
+    check_same_symbol(bars, bars.iloc[3:].assign(close=[50.0, 104.0]), "tushare 1")
+    check_same_symbol(bars.iloc[:2], bars.iloc[3:].assign(close=50.0), "tushare 1")
+    check_same_symbol(bars.iloc[:0], bars.assign(close=50.0), "tushare 1")
+
+
+def test_appended_bars_change_nothing_that_is_there(bars: pd.DataFrame) -> None:
+    fetched = bars.iloc[2:].assign(close=50.0, amount=7.0)
+    appended = append_bars(bars.iloc[[0, 1, 3]], fetched)
+    assert appended["close"].tolist() == [100.0, 101.0, 50.0, 103.0, 50.0]
+    assert appended["amount"].fillna(0).tolist() == [0, 0, 7.0, 0, 7.0]

@@ -60,7 +60,8 @@ def test_datasets_are_made_from_a_catalog(tmp_path: Path, bars: pd.DataFrame) ->
                 "filepath": str(tmp_path / "a.parquet"),
             },
             "api": {
-                "type": f"{kind}.TushareDailyDataset",
+                "type": "dl_pipelines.io.provider_bars.ProviderBarsDataset",
+                "provider": "tushare",
                 "table": {"filepath": str(tmp_path / "a.parquet")},
                 "ts_code": "000300.SH",
                 "start_date": "2026-01-05",

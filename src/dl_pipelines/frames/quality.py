@@ -17,13 +17,15 @@ def quality_report(
 
     Args:
         raw: The bars before cleaning (text or typed); its attrs may hold `source`,
-            `duplicates_removed`, `revisions` and `rows_added`, as the sources leave them.
+            `duplicates_removed`, `revisions`, `provider_differences` and `rows_added`, as the
+            sources leave them.
         bars: The cleaned bars.
         sessions: The exchange's trading days over the span that the bars should cover.
 
     Returns:
         A JSON-ready report: source, rows, first_date, last_date; missing_days and surplus_days
-        (ISO dates) with missing_count and surplus_count; duplicates_removed, rows_added, revisions;
+        (ISO dates) with missing_count and surplus_count; duplicates_removed, rows_added, revisions,
+        provider_differences;
         largest_returns (date and close-to-close log return in %, largest first); columns (name →
         min, max, nulls).
     """
@@ -41,6 +43,7 @@ def quality_report(
         "duplicates_removed": int(raw.attrs.get("duplicates_removed", 0)),
         "rows_added": int(raw.attrs.get("rows_added", 0)),
         "revisions": list(raw.attrs.get("revisions", [])),
+        "provider_differences": list(raw.attrs.get("provider_differences", [])),
         "largest_returns": _largest_returns(bars),
         "columns": {
             str(name): {

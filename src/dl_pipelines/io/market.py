@@ -1,4 +1,4 @@
-"""Kedro datasets of market data: a CSV file, a parquet table, and a table that tushare extends."""
+"""Kedro datasets of market data in files: a CSV file and a parquet table."""
 
 import logging
 from pathlib import Path
@@ -7,11 +7,9 @@ from typing import Any, NoReturn
 import pandas as pd
 from kedro.io import AbstractDataset, DatasetError
 
+from dl_pipelines.errors import SettingError
 from dl_pipelines.io.bars_files import read_table, write_table
 from dl_pipelines.io.csv_files import read_text_csv
-from dl_pipelines.io.tushare import TushareDailyDataset
-
-__all__ = ["MarketCsvDataset", "MarketTableDataset", "TushareDailyDataset"]
 
 logger = logging.getLogger(__name__)
 
@@ -19,13 +17,21 @@ logger = logging.getLogger(__name__)
 class MarketCsvDataset(AbstractDataset[NoReturn, pd.DataFrame]):
     """A CSV file of daily bars as text, for the pipeline to parse and judge; read-only."""
 
-    def __init__(self, filepath: str, metadata: dict[str, Any] | None = None) -> None:
+    def __init__(self, filepath: str | None, metadata: dict[str, Any] | None = None) -> None:
         """Name the file.
 
         Args:
             filepath: Path of the CSV file.
             metadata: Free notes for hooks.
+
+        Raises:
+            SettingError: If there is none.
         """
+        if filepath is None:
+            raise SettingError(
+                "the setting 'stock.snapshot' is null, but the bars are to come from files: name a "
+                "CSV file of daily bars, or set 'stock.source' to tushare or baostock."
+            )
         self._filepath = Path(filepath)
         self.metadata = metadata
 

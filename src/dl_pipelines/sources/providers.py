@@ -66,6 +66,16 @@ PROVIDERS: dict[str, Callable[[Mapping[str, str], Retries], AbstractContextManag
 }
 
 
+def check_provider(name: str) -> None:
+    """Find a misspelt name.
+
+    Raises:
+        SettingError: If there is no such provider.
+    """
+    if name not in PROVIDERS:
+        raise SettingError(f"there is no provider '{name}': choose one of {', '.join(PROVIDERS)}.")
+
+
 @contextmanager
 def open_provider(
     name: str, *, credentials: Mapping[str, str] | None = None, **request: Any
@@ -82,7 +92,6 @@ def open_provider(
         SettingError: If there is no such provider.
         SourceError: If its token is missing, or its package is not installed.
     """
-    if name not in PROVIDERS:
-        raise SettingError(f"there is no provider '{name}': choose one of {', '.join(PROVIDERS)}.")
+    check_provider(name)
     with PROVIDERS[name](credentials or {}, Retries(**request)) as provider:
         yield provider

@@ -126,8 +126,8 @@ def test_a_wrong_setting_is_named(fresh, setting, parts):
 def live(fresh: RealProject, server: TushareServer, monkeypatch) -> RealProject:
     """A project whose tushare environment asks the local server for the days after 2025."""
     monkeypatch.setenv("TUSHARE_TOKEN", TOKEN)
-    catalog = fresh.root / "conf/tushare/catalog_stock_lstm.yml"
-    hurry = "credentials: tushare\n  request: {backoff_seconds: 0, timeout_seconds: 2}"
+    catalog = fresh.root / "conf/base/catalog_stock_lstm.yml"
+    hurry = "credentials: tushare, request: {backoff_seconds: 0, timeout_seconds: 2}"
     catalog.write_text(catalog.read_text().replace("credentials: tushare", hurry))
     last = ["20251225", "20251226", "20251229", "20251230", "20251231"]
     bars = fresh.snapshot.read_text(encoding="utf-8-sig").splitlines()[-5:]
@@ -140,7 +140,7 @@ def live(fresh: RealProject, server: TushareServer, monkeypatch) -> RealProject:
 
 
 LIVE = {"env": "tushare", "node_names": ["stock_lstm.ingest_bars"]}
-UNTIL = {"tushare": {"end_date": "2026-01-05"}}
+UNTIL = {"stock": {"end_date": "2026-01-05"}}
 
 
 def table_of(project: RealProject) -> Path:
@@ -175,7 +175,7 @@ def test_a_failing_api_is_one_sentence_and_leaves_the_table(live, server, fault,
     live.run(UNTRACKED | UNTIL, **LIVE)
     before = table_of(live).read_bytes()
     server.always = fault
-    later = {"tushare": {"end_date": "2026-02-02"}}
+    later = {"stock": {"end_date": "2026-02-02"}}
     sentence = failure(live, later, **LIVE)
     assert part in sentence
     assert TOKEN not in sentence
@@ -190,7 +190,7 @@ def test_a_refused_connection_is_one_sentence(live, server):
 
 
 def test_an_end_before_the_snapshot_is_one_sentence(live, server):
-    sentence = failure(live, {"tushare": {"end_date": "2005-12-30"}}, **LIVE)
+    sentence = failure(live, {"stock": {"end_date": "2005-12-30"}}, **LIVE)
     assert "end_date is 2005-12-30, before start_date 2006-01-06" in sentence
     assert server.requests == [] and not table_of(live).exists()
 

@@ -7,13 +7,15 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from dl_pipelines.io import tushare
-from dl_pipelines.io.market import MarketTableDataset, TushareDailyDataset
+from dl_pipelines.io import provider_bars
+from dl_pipelines.io.market import MarketTableDataset
+from dl_pipelines.io.provider_bars import ProviderBarsDataset
 from tests.sources.server import TOKEN, TushareServer, row
 
 
-def dataset(folder: Path, **options: Any) -> TushareDailyDataset:
+def dataset(folder: Path, **options: Any) -> ProviderBarsDataset:
     settings: dict[str, Any] = {
+        "provider": "tushare",
         "table": str(folder / "table.parquet"),
         "ts_code": "000300.SH",
         "start_date": "2026-01-05",
@@ -23,7 +25,7 @@ def dataset(folder: Path, **options: Any) -> TushareDailyDataset:
         "overlap_days": 2,
         "request": {"attempts": 2, "backoff_seconds": 0.0},
     }
-    return TushareDailyDataset(**settings | options)
+    return ProviderBarsDataset(**settings | options)
 
 
 def save(folder: Path, bars: pd.DataFrame) -> None:
@@ -43,6 +45,7 @@ def test_the_snapshot_is_extended_by_what_it_lacks(
         "source": "snapshot.csv + tushare 000300.SH",
         "rows_added": 2,
         "revisions": [],
+        "provider_differences": [],
         "duplicates_removed": 0,
         "asked_from": "2026-01-05",
     }
@@ -165,7 +168,7 @@ def test_no_end_date_means_today_in_china(
         def now(cls, tz: Any = None) -> datetime:
             return datetime.fromisoformat("2026-01-12T20:00:00+00:00").astimezone(tz)
 
-    monkeypatch.setattr(tushare, "datetime", Clock)
+    monkeypatch.setattr(provider_bars, "datetime", Clock)
     dataset(tmp_path, end_date=None).load()
     assert exchange.spans == [("20260108", "20260113")]
 

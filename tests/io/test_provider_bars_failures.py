@@ -11,7 +11,7 @@ import pytest
 from kedro.io import DatasetError
 
 from dl_pipelines.errors import DataError, DlPipelinesError, SettingError, SourceError
-from tests.io.test_tushare import dataset, save
+from tests.io.test_provider_bars import dataset, save
 from tests.sources import server as wire
 from tests.sources.server import TOKEN, TushareServer
 
