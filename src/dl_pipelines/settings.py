@@ -5,6 +5,7 @@ import warnings
 
 from kedro import KedroDeprecationWarning
 
+from dl_pipelines.annotations import NarrowerSettings
 from dl_pipelines.configuration import ProjectConfigLoader
 from dl_pipelines.exit_codes import ExitCodes
 from dl_pipelines.pipeline_registry import DEFAULT_PIPELINE
@@ -41,4 +42,5 @@ HOOKS = (
     TerminalReport(),
     ReuseHook(),
     ExitCodes(),
+    NarrowerSettings(),
 )

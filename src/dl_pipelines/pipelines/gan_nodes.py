@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from dl_pipelines.data.digits import LabelledImages
 from dl_pipelines.io.safetensors import Weights
-from dl_pipelines.params import Checkpoints, Compute, OneProcess
+from dl_pipelines.params import Checkpoints, OneProcess
 from dl_pipelines.params.classification import ImageHoldout
 from dl_pipelines.params.generation import (
     GANReport,
@@ -61,7 +61,7 @@ def make_samples(
     adversaries: Adversaries,
     training: ImageGANTraining,
     judging: SampleJudging,
-    compute: Compute,
+    compute: OneProcess,
 ) -> Arrays:
     """Make images that nobody has drawn, by each seed's generator."""
     known = adapters.checked(images, weights, adversaries, (holdout, training)).known
@@ -77,7 +77,7 @@ def make_grid(
     training: ImageGANTraining,
     classifier: Weights,
     report: GANReport,
-    compute: Compute,
+    compute: OneProcess,
 ) -> Arrays:
     """Make each class of the same noises, and read them; nothing of an unconditional generator."""
     adapters.checked(images, weights, adversaries, (holdout, training))
@@ -94,7 +94,7 @@ def evaluate_teaching(
     reading: ImageReading,
     judging: SampleJudging,
     report: GANReport,
-    compute: Compute,
+    compute: OneProcess,
     checkpoints: Checkpoints,
 ) -> dict[str, float]:
     """Judge on real images a classifier that has learnt from a conditional network's samples."""

@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 Validation = Callable[[], Mapping[str, float]]
 Generator = tuple[Callable[[], Tensor], Callable[[Tensor], None]]  # how to get and set its state
 
-_CONVERTIBLE = {nn.BatchNorm1d, nn.BatchNorm2d}  # what SyncBatchNorm computes in the same way
-
 
 class Ranks:
     """The processes of one training; of one alone, all methods leave things as they are.
@@ -74,7 +72,8 @@ class Ranks:
         norms = [m for m in model.modules() if isinstance(m, _BatchNorm) and m.training]
         if self.count == 1 or not norms:
             return
-        if self._accelerator.device.type != "cuda" or not {type(m) for m in norms} <= _CONVERTIBLE:
+        stacked = any(m.weight is not None and m.weight.dim() > 1 for m in norms)
+        if stacked or self._accelerator.device.type != "cuda":
             raise SettingError(
                 f"the network has batch norms, which must see the whole batch, and {self.count} "
                 "processes see a share of it each: set 'devices' and 'nodes' to 1, or take a "

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from dl_pipelines.evaluation.tag_baselines import BASELINES
 from dl_pipelines.frames.treebanks import treebank_report
 from dl_pipelines.io.safetensors import Weights
-from dl_pipelines.params import Checkpoints, Compute, OneProcess
+from dl_pipelines.params import Checkpoints, OneProcess
 from dl_pipelines.params.tagging import (
     SentenceFolds,
     SentenceHoldout,
@@ -85,7 +85,7 @@ def tag_kfold(
     kfold: SentenceFolds,
     tagger: Tagger,
     training: TaggerTraining,
-    compute: Compute,
+    compute: OneProcess,
     checkpoints: Checkpoints,
 ) -> pd.DataFrame:
     """Train on all folds of the training sentences but one and tag that one."""
