@@ -2,16 +2,13 @@
 
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from dl_pipelines.data.task import ForecastTask
-from dl_pipelines.errors import DataError, SettingError
+from dl_pipelines.errors import SettingError
 from dl_pipelines.evaluation.next_day import next_calibration, with_rolling_interval
 from dl_pipelines.frames.newest import next_session
 from dl_pipelines.io.safetensors import Weights
-from dl_pipelines.pipelines.members import states_by_seed
-from dl_pipelines.training.forecasting import forecast_points, network_settings
+from dl_pipelines.pipelines.champions import check_header
 
 SETTING = "stock_forecast.as_of"
 
@@ -26,56 +23,13 @@ def check_champion(champion: Weights, data_until: pd.Timestamp) -> None:
         SettingError: If it has learnt from days after the last bar.
     """
     header = champion.header
-    if missing := [name for name in _NEEDED if name not in header]:
-        raise DataError(
-            f"version {header['model_version']} of {header['model']} does not say '{missing[0]}': "
-            f"make another champion by kedro run --pipeline {header['model']} --params "
-            f"{header['model']}.registry.promote=always."
-        )
+    check_header(champion, _NEEDED)
     if pd.Timestamp(header["learnt_until"]) > data_until:
         raise SettingError(
             f"version {header['model_version']} of {header['model']} has learnt from days until "
             f"{header['learnt_until']}, and the bars end on {data_until:%Y-%m-%d}: set '{SETTING}' "
             f"to {header['learnt_until']} or a later day, or get newer bars."
         )
-
-
-def champion_forecasts(champion: Weights, features: pd.DataFrame) -> pd.DataFrame:
-    """What the champion forecasts on each day after those that it has learnt.
-
-    Args:
-        champion: Its networks.
-        features: Features frame; its last row is that of the last bar.
-
-    Returns:
-        Columns date (the day forecast; NaT in the last row, whose day is not in the bars), actual
-        (its high, NaN in the last row), persistence (the high of the day before), forecast (the
-        mean of the seeds) and scale (expected size of the error), all but date in index points.
-
-    Raises:
-        SettingError: If there are too few bars for a window.
-    """
-    header = champion.header
-    task = ForecastTask.from_frame(features, header["features"], header["target"])
-    learnt = task.dates <= np.datetime64(header["learnt_until"])  # NaT is not
-    new = np.flatnonzero(~learnt & (np.arange(len(learnt)) >= header["window"] - 1))
-    if not len(new):
-        raise SettingError(
-            f"there are {len(features)} days with features, and a forecast needs "
-            f"{header['window']}: use a longer span of bars."
-        )
-    states = [*states_by_seed(champion).values()]
-    points = forecast_points(states, task, new, **network_settings(header)).mean(axis=0)
-    rows = features.iloc[new]
-    return pd.DataFrame(
-        {
-            "date": rows["target_date"].to_numpy(),
-            "actual": rows["high_next"].to_numpy(),
-            "persistence": rows["high"].to_numpy(),
-            "forecast": points,
-            "scale": task.scale(new),
-        }
-    )
 
 
 def past_of(forecasts: pd.DataFrame, champion: Weights) -> pd.DataFrame:

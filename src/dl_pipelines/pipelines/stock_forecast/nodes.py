@@ -11,10 +11,10 @@ from dl_pipelines.evaluation.next_day import next_day_metrics, next_forecast
 from dl_pipelines.evaluation.next_day_verdict import next_day_verdict
 from dl_pipelines.frames.newest import bars_until, china_time
 from dl_pipelines.io.safetensors import Weights
+from dl_pipelines.pipelines.champions import champion_forecasts
 from dl_pipelines.pipelines.stock_forecast.adapters import (
     SETTING,
     calibration_of,
-    champion_forecasts,
     check_champion,
     named,
     past_of,

@@ -6,16 +6,13 @@ from typing import Any
 import pandas as pd
 from matplotlib.figure import Figure
 
-from dl_pipelines.data.task import ForecastTask
-from dl_pipelines.errors import DataError
 from dl_pipelines.evaluation import figures
-from dl_pipelines.evaluation.baselines import close_naive, persistence
+from dl_pipelines.evaluation.baselines import close_naive
 from dl_pipelines.evaluation.drift_days import MonitoredDays, monitored_days
 from dl_pipelines.evaluation.drift_verdict import Limits, Subject
 from dl_pipelines.io.safetensors import Weights
-from dl_pipelines.pipelines.members import states_by_seed
+from dl_pipelines.pipelines.champions import champion_forecasts, check_header
 from dl_pipelines.pipelines.stock_monitor.params import Monitor
-from dl_pipelines.training import forecasting
 
 _DAY = pd.Timedelta(days=1)
 _NEEDED = ("learnt_from", "learnt_until", "validation")
@@ -28,12 +25,7 @@ def days_of(champion: Weights, features: pd.DataFrame, monitor: Monitor) -> Moni
         DataError: If its file does not say, or too few days are new.
         SettingError: If `as_of` lies after the last bar.
     """
-    if missing := [key for key in _NEEDED if key not in champion.header]:
-        raise DataError(
-            f"the champion's file does not say '{missing[0]}', for it was trained by an older "
-            "version: run kedro run --pipeline stock_lstm --params "
-            "stock_lstm.registry.promote=always once."
-        )
+    check_header(champion, _NEEDED)
     settings = monitor.model_dump(include={"as_of", "recent_days", "least_days"})
     return monitored_days(features, champion.header, **settings)
 
@@ -44,26 +36,14 @@ def forecasts_of(champion: Weights, days: MonitoredDays) -> pd.DataFrame:
     The interval is that of its validation. The one that follows the last 500 days adapts to
     whatever happens: it says what to expect of tomorrow, and nothing of drift.
     """
-    header, known = champion.header, days.known
-    task = ForecastTask.from_frame(known, header["features"], header["target"])
-    rows = days.new.index.to_numpy()
-    states = [*states_by_seed(champion).values()]
-    settings = forecasting.network_settings(header)
-    points = forecasting.forecast_points(states, task, rows, **settings).mean(axis=0)
-    scale = task.scale(rows)
-    half_width = header["validation"]["half_width"] * scale
+    header = champion.header
+    new = champion_forecasts(champion, days.known)
+    half_width = header["validation"]["half_width"] * new["scale"]
     boundary = (pd.Timestamp(header["learnt_until"]) + _DAY).date()
-    return pd.DataFrame(
-        {
-            "date": days.new["target_date"].to_numpy(),
-            "actual": days.new["high_next"].to_numpy(),
-            "persistence": persistence(days.new),
-            "close_naive": close_naive(known, boundary)[rows],
-            "forecast": points,
-            "lower": points - half_width,
-            "upper": points + half_width,
-            "scale": scale,
-        }
+    return new.assign(
+        close_naive=close_naive(days.known, boundary)[-len(new) :],
+        lower=new["forecast"] - half_width,
+        upper=new["forecast"] + half_width,
     )
 
 
@@ -75,8 +55,7 @@ def limits_of(monitor: Monitor) -> Limits:
 
 def name_of(champion: Weights) -> str:
     """What sentences call it."""
-    version = champion.header.get("model_version")
-    return f"stock_lstm version {version}" if version else "stock_lstm"
+    return f"{champion.header['model']} version {champion.header['model_version']}"
 
 
 def subject(champion: Weights, recent: pd.DataFrame) -> Subject:
