@@ -126,7 +126,7 @@ def test_a_wrong_setting_is_named(fresh, setting, parts):
 def live(fresh: RealProject, server: TushareServer, monkeypatch) -> RealProject:
     """A project whose tushare environment asks the local server for the days after 2025."""
     monkeypatch.setenv("TUSHARE_TOKEN", TOKEN)
-    catalog = fresh.root / "conf/base/catalog_stock_lstm.yml"
+    catalog = fresh.root / "conf/base/catalog_stock.yml"
     hurry = "credentials: tushare, request: {backoff_seconds: 0, timeout_seconds: 2}"
     catalog.write_text(catalog.read_text().replace("credentials: tushare", hurry))
     last = ["20251225", "20251226", "20251229", "20251230", "20251231"]
