@@ -1,6 +1,7 @@
 """What the figures of a universe say, in plain words and in one table."""
 
 from collections.abc import Mapping
+from sys import float_info
 
 import pandas as pd
 
@@ -31,7 +32,7 @@ def universe_table(pooled: Mapping[str, float], symbols: pd.DataFrame) -> pd.Dat
             "forecaster": name,
             "RMSE %": 100.0 * pooled[f"{name}.rmse"],
             "lstm's skill %": 100.0 * pooled[f"skill_vs_{name}"],
-            "p": pooled[f"dm_p_vs_{name}"],
+            "p": max(pooled[f"dm_p_vs_{name}"], float_info.min),  # shown as small, not as nothing
             "symbols won %": 100.0 * (symbols[f"skill_vs_{name}"] > 0.0).mean(),
             "rank IC": pooled.get(f"{name}.rank_ic", float("nan")),
         }

@@ -26,7 +26,7 @@ def skill_by_symbol(symbols: pd.DataFrame, reference: str = "har_ridge") -> Figu
     figure, (panel,) = style.canvas(
         f"LSTM of all symbols against {style.name(reference)}: better for {percent(won, 0)} of "
         f"{counted(len(skill), 'symbol')}, median {style.signed(100.0 * median)} %",
-        "1 - RMSE / RMSE of the reference, test days; above 0 the LSTM is better",
+        "1 − RMSE / RMSE of the reference, test days; above 0 the LSTM is better",
     )
     colours = np.where(skill > 0.0, style.colour("lstm"), style.colour(reference))
     panel.bar(np.arange(len(skill)), 100.0 * skill, color=colours, width=0.85)
