@@ -16,6 +16,29 @@ from dl_pipelines.tracking.store import address, is_absent, open_store, readable
 if TYPE_CHECKING:
     from mlflow.entities.model_registry import ModelVersion
 
+_WHAT = "the registered models"
+
+
+def checked_champion(uri: str, model: str) -> "ModelVersion":
+    """The version that the alias `champion` names.
+
+    Args:
+        uri: The tracking store.
+        model: The registered model.
+
+    Raises:
+        DataError: If there is none.
+        TrackingError: If the store cannot be read.
+    """
+    with readable(uri, _WHAT):
+        version = None if is_absent(uri) else champion_version(open_store(uri), model)
+    if version is None:
+        raise DataError(
+            f"there is no champion of {model} in the registry ({address(uri)}): run "
+            f"kedro run --pipeline {model} first."
+        )
+    return version
+
 
 class ChampionDataset(AbstractDataset[NoReturn, Weights]):
     """The networks that the alias `champion` of a registered model names; read-only.
@@ -52,14 +75,8 @@ class ChampionDataset(AbstractDataset[NoReturn, Weights]):
             TrackingError: If the store cannot be read.
         """
         uri = tracking_uri(self._root, self.settings.uri)
-        with readable(uri, "the registered models"):
-            version = None if is_absent(uri) else champion_version(open_store(uri), self._model)
-            if version is None:
-                raise DataError(
-                    f"there is no champion of {self._model} in the registry ({address(uri)}): run "
-                    f"kedro run --pipeline {self._model} first."
-                )
-            weights = self._downloaded(version, uri)
+        version = checked_champion(uri, self._model)
+        weights = self._downloaded(version, uri)
         score = version.tags.get("validation_rmse")
         named = {
             "model": self._model,
@@ -126,7 +143,7 @@ class ChampionRecordDataset(AbstractDataset[NoReturn, dict[str, Any]]):
         if not self.settings.enabled:
             return {"tracked": False}
         try:
-            with readable(uri, "the registered models"):
+            with readable(uri, _WHAT):
                 found = {} if is_absent(uri) else champion_record(open_store(uri), self._model)
         except TrackingError:
             if self.settings.required:
