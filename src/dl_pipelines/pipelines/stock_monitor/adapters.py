@@ -50,7 +50,8 @@ def forecasts_of(champion: Weights, days: MonitoredDays) -> pd.DataFrame:
 def limits_of(monitor: Monitor) -> Limits:
     """From when on a change is one."""
     features = monitor.features.model_dump(include={"moderate_psi", "large_psi"})
-    return Limits(**features, **monitor.errors.model_dump(exclude={"rolling_days"}))
+    errors = monitor.errors.model_dump(exclude={"rolling_days", "block_days"})
+    return Limits(**features, **errors)
 
 
 def name_of(champion: Weights) -> str:

@@ -49,8 +49,8 @@ def judge_champion(
     """Decide whether retraining is due: in numbers, in one table, in words, and yes or no."""
     record, limits = champion.header["validation"], limits_of(monitor)
     recent = forecasts.tail(monitor.recent_days)
-    bootstrap = monitor.bootstrap.model_dump()
-    errors = judge_errors(recent, record, level=limits.level, **bootstrap)
+    drawn = monitor.bootstrap.model_dump() | {"block_days": monitor.errors.block_days}
+    errors = judge_errors(recent, record, level=limits.level, **drawn)
     found = reasons(drift, errors, record, limits)
     verdict = drift_verdict(
         found, drift, errors, record, limits=limits, subject=subject(champion, recent)

@@ -17,12 +17,15 @@ class FeatureDrift(Settings):
         moderate_psi: Index from which a change is moderate.
         large_psi: Index from which it is large (Siddiqi 2006).
         level: p-value, adjusted for all features, below which a large change is no luck.
+        block_days: Mean length of the blocks in which training days are drawn. A multiple of what
+            features remember: a mean range of 22 days is still correlated after months.
     """
 
     bins: int = Field(default=10, ge=2)
     moderate_psi: PositiveFinite = 0.1
     large_psi: PositiveFinite = 0.25
     level: float = Field(default=0.05, gt=0.0, lt=0.5)
+    block_days: float = Field(default=125, ge=1.0)
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -42,26 +45,27 @@ class ErrorDrift(Settings):
             where its lower bound says that it is no luck of single days.
         least_skill: Skill against the close times a constant, a fraction, at which the network is
             not worth its while.
+        block_days: Mean length of the blocks in which new days are drawn for that bound; large
+            errors come in weeks rather than in months.
         rolling_days: Days of the rolling means that are drawn.
     """
 
     level: float = Field(default=0.05, gt=0.0, lt=0.5)
     error_ratio: float = Field(default=1.25, ge=1.0)
     least_skill: float = Field(default=0.0, lt=1.0)
+    block_days: float = Field(default=21, ge=1.0)
     rolling_days: PositiveInt = 63
 
 
 class Bootstrap(Settings):
-    """How luck is drawn, in blocks because neighbouring days depend on each other.
+    """How luck is drawn.
 
     Attributes:
         resamples: Samples drawn.
-        block_days: Mean length of a block; longer than what the features remember.
         seed: Seed of the draws.
     """
 
     resamples: PositiveInt = 999
-    block_days: PositiveFinite = 125
     seed: NonNegativeInt = 0
 
 
