@@ -25,7 +25,7 @@ class ReuseSpecs:
     @hook_spec
     def after_node_reused(
         self, node: Node, catalog: DataCatalog, run_id: str, files: dict[str, list[Path]]
-    ) -> None:
+    ) -> str | None:
         """A node has not run, for its results are there.
 
         Args:
@@ -33,6 +33,9 @@ class ReuseSpecs:
             catalog: The catalog, which has the results.
             run_id: The run that made them.
             files: The files of each output.
+
+        Returns:
+            The run that shows them from now on, if it is another one.
         """
 
 
@@ -98,7 +101,7 @@ class ReuseHook:
             work = self._work(node)
             work.outputs[dataset_name] = self.records.fingerprints.written(dataset_name, data)
             if work.outputs.keys() == set(node.outputs):
-                self.records.write(node, work.inputs, work.outputs)
+                self.records.finish(node, work.inputs, work.outputs)
                 del self._running[node.name]
 
     def _work(self, node: Node) -> _Work:

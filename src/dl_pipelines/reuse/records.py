@@ -65,7 +65,7 @@ class Records:
         except (OSError, ValueError, TypeError):
             return None
 
-    def write(
+    def finish(
         self, node: Node, inputs: dict[str, str | None], outputs: dict[str, Files | None]
     ) -> None:
         """Remember that a node has finished, unless nothing tells whether its code changes.
@@ -79,8 +79,16 @@ class Records:
             DataError: If the record cannot be written.
         """
         if recipe := self.fingerprints.recipe(node):
-            text = json.dumps(asdict(Record(recipe, inputs, outputs, self.run)), indent=1)
-            atomic_write(self._file(node), lambda file: file.write(text.encode()))
+            self.write(node, Record(recipe, inputs, outputs, self.run))
+
+    def write(self, node: Node, record: Record) -> None:
+        """Write a record.
+
+        Raises:
+            DataError: If it cannot be written.
+        """
+        text = json.dumps(asdict(record), indent=1)
+        atomic_write(self._file(node), lambda file: file.write(text.encode()))
 
     def files(self, record: Record) -> dict[str, list[Path]]:
         """The files of each output of a node."""

@@ -1,7 +1,7 @@
 """A runner that leaves out nodes whose results are there."""
 
 import logging
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -69,9 +69,12 @@ class ReusingRun:
             while waiting:
                 wave = next_wave(waiting, records)
                 for node, record in wave.reused.items():
-                    hook_manager.hook.after_node_reused(
-                        node=node, catalog=catalog, run_id=record.run, files=records.files(record)
+                    files = records.files(record)
+                    shown = hook_manager.hook.after_node_reused(
+                        node=node, catalog=catalog, run_id=record.run, files=files
                     )
+                    for run in shown:
+                        records.write(node, replace(record, run=run))
                 if wave.now:
                     self._run(Pipeline(wave.now), catalog, hook_manager, run_id)
                 waiting = wave.waiting

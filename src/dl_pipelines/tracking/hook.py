@@ -42,11 +42,7 @@ class MLflowHook:
     """
 
     def __init__(self, default_pipeline: str) -> None:
-        """Prepare the hook; MLflow is imported when a run starts.
-
-        Args:
-            default_pipeline: What a run that names no pipeline runs.
-        """
+        """Name what a run that names no pipeline runs; MLflow is imported when a run starts."""
         self._default = default_pipeline
         self._settings = Tracking()
         self._tree: RunTree | None = None
@@ -96,12 +92,13 @@ class MLflowHook:
         return self._tree.run_id() if self._tree else None
 
     @hook_impl
-    def after_node_reused(self, node: Node, catalog: DataCatalog, run_id: str, files: Any) -> None:
+    def after_node_reused(self, node: Node, catalog: DataCatalog, run_id: str, files: Any) -> Any:
         """Name the run that has made a node's results, and show what runs are compared by."""
         with self._tolerated():
             results = self._reused.results(node, catalog, run_id, files) if self._tree else ()
             for name, data in results:
                 self._log(name, data, KINDS)
+        return self._reused.shown_by(run_id) if self._tree else None
 
     @hook_impl
     def before_dataset_loaded(self, node: Node) -> None:

@@ -68,6 +68,10 @@ class ReusedNodes:
             else:
                 yield name, None
 
+    def shown_by(self, run_id: str) -> str | None:
+        """The run that shows results of `run_id` in full, if it is another one: this one."""
+        return None if self._source(run_id) else self._tree.run_id()
+
     def _kind(self, name: str) -> str | None:
         return self._declared[name].kind if name in self._declared else None
 
