@@ -53,4 +53,5 @@ def alias_of(
 
 def _points(value: float, other: float) -> str:
     """Two decimals, or as many as it takes to tell the two apart."""
-    return f"{value:.2f}" if f"{value:.2f}" != f"{other:.2f}" else f"{value:.6g}"
+    same = f"{value:.2f}" == f"{other:.2f}" and value != other
+    return f"{value:.10g}" if same else f"{value:.2f}"
