@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from dl_pipelines.data.panel import PRICES, Panel, PanelBuilder
+from dl_pipelines.data.panel import PRICES, Panel, PanelBuilder, Quotes
 
 
 def samples(days, *, first="2020-01-01", scale=1.0):
@@ -26,7 +26,12 @@ def panel(**lengths: int) -> Panel:
 
 def panel_of(parts) -> Panel:
     """A panel of the samples of symbols by name."""
+    return built_of(parts)[0]
+
+
+def built_of(parts) -> tuple[Panel, Quotes]:
+    """A panel and its quotes."""
     builder = PanelBuilder(1000, 2)
     for name, part in parts.items():
         builder.add(name, part)
-    return builder.panel("range_scaled")
+    return builder.build("range_scaled")

@@ -8,11 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dl_pipelines.data.batches import Batches
-from dl_pipelines.data.panel import Panel
 from dl_pipelines.data.panel_windows import PanelWindows, WindowBatches
 from dl_pipelines.data.splits import SplitByDate
 from dl_pipelines.io.npz import NpzDataset
-from tests.data.panels import panel, panel_of, samples
+from tests.data.panels import built_of, panel, panel_of, samples
 
 TEST = SplitByDate(test_start=date(2020, 1, 21), validation_fraction=0.25)
 
@@ -27,21 +26,21 @@ def test_symbols_stand_below_one_another_and_are_numbered():
 
 
 def test_targets_lead_back_to_the_highs():
-    both = panel(A=5, B=3)
-    rows = np.arange(8)
-    highs = both.decode(both.targets.astype(float), rows)
-    np.testing.assert_allclose(highs, both.prices["actual"], rtol=1e-6)
+    both, quotes = built_of({"A": samples(5), "B": samples(3, scale=2.0)})
+    highs = quotes.decode(both.targets.astype(float), np.arange(8))
+    np.testing.assert_allclose(highs, quotes.prices["actual"], rtol=1e-6)
+    last = quotes.decode(both.targets[[7, 4]].astype(float), np.array([7, 4]))
+    np.testing.assert_allclose(last, quotes.prices["actual"][[7, 4]], rtol=1e-6)
 
 
-def test_a_file_keeps_it(tmp_path):
-    both = panel(A=5, B=3)
-    file = NpzDataset(str(tmp_path / "panel.npz"))
-    file.save(both.to_arrays())
-    again = Panel.from_arrays(file.load())
-    assert again.symbols == both.symbols and again.target == both.target
-    assert again.to_arrays().keys() == both.to_arrays().keys()
-    for name, array in both.to_arrays().items():
-        np.testing.assert_array_equal(again.to_arrays()[name], array)
+def test_files_keep_them(tmp_path):
+    for kept in built_of({"A": samples(5), "B": samples(3, scale=2.0)}):
+        file = NpzDataset(str(tmp_path / "arrays.npz"))
+        file.save(kept.to_arrays())
+        again = type(kept).from_arrays(file.load())
+        assert again.to_arrays().keys() == kept.to_arrays().keys()
+        for name, array in kept.to_arrays().items():
+            np.testing.assert_array_equal(again.to_arrays()[name], array)
 
 
 def test_days_are_split_once_for_all_symbols():

@@ -21,19 +21,15 @@ PRICES = ("actual", "close", "persistence", "close_naive", "har_ridge")
 
 @dataclass(frozen=True)
 class Panel:
-    """Samples of next-day forecasts of many symbols; single precision, for there are many.
+    """What one network learns from many symbols; single precision, for there are many samples.
 
     Attributes:
         symbols: Names, S of them.
         starts: First sample of each symbol, and N: [S + 1].
         values: Features known at the close of day t, the last one the symbol's number from 1, as
             `models.symbol_lstm.SymbolLSTM` takes them, [N, F].
-        targets: The high of day t + 1, encoded as `target` says, [N].
+        targets: The high of day t + 1, encoded, [N].
         dates: The day t + 1, [N].
-        range_22: Mean log range of the 22 days up to t, [N].
-        prices: By name, [N] each: actual (the high of day t + 1), close (of day t), and the
-            forecasts of the references; in the symbol's currency or points.
-        target: A key of `data.targets.TARGETS`.
     """
 
     symbols: tuple[str, ...]
@@ -41,31 +37,16 @@ class Panel:
     values: Floats
     targets: Floats
     dates: NDArray[np.datetime64]
-    range_22: Floats
-    prices: dict[str, Floats]
-    target: str
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> Self:
         """What `to_arrays` gave."""
-        own = {name: arrays[name] for name in ("starts", "values", "targets", "dates", "range_22")}
-        return cls(
-            symbols=tuple(arrays["symbols"].tolist()),
-            prices={name: arrays[name] for name in PRICES},
-            target=str(arrays["target"]),
-            **own,
-        )
+        own: dict[str, Any] = {**arrays, "symbols": tuple(arrays["symbols"].tolist())}
+        return cls(**own)
 
     def to_arrays(self) -> dict[str, NDArray[Any]]:
         """All of it as named arrays, fit for an .npz file."""
-        own = {name: getattr(self, name) for name in ("starts", "values", "targets", "dates")}
-        return {
-            **own,
-            **self.prices,
-            "range_22": self.range_22,
-            "symbols": np.array(self.symbols),
-            "target": np.array(self.target),
-        }
+        return {**vars(self), "symbols": np.array(self.symbols)}
 
     def split(self, window: int, split: SplitByDate) -> Split:
         """The samples of each part whose window lies within their symbol.
@@ -89,11 +70,6 @@ class Panel:
         rows: Indices = np.nonzero(chosen[day] & whole)[0]
         return rows
 
-    def decode(self, encoded: NDArray[np.float64], rows: Indices) -> NDArray[np.float64]:
-        """Turn predictions for samples, [n], into highs, [n]."""
-        known = (array[rows].astype(np.float64) for array in (self.prices["close"], self.range_22))
-        return TARGETS[self.target].decode(encoded, *known)
-
     def symbol_numbers(self, rows: Indices) -> Indices:
         """Which symbol samples belong to, counted from 0, [n]."""
         return np.searchsorted(self.starts, rows, side="right") - 1
@@ -106,6 +82,43 @@ class Panel:
         last = self.dates[np.concatenate(rows)].max()
         known = self.dates <= last
         return [self.values[known], self.targets[known], *rows]
+
+
+@dataclass(frozen=True)
+class Quotes:
+    """The prices around the samples of a panel: what forecasts are decoded and judged by.
+
+    Attributes:
+        range_22: Mean log range of the 22 days up to t, [N].
+        prices: By name, [N] each: actual (the high of day t + 1), close (of day t), and the
+            forecasts of the references; in the symbol's currency or points.
+        target: How the high is encoded, a key of `data.targets.TARGETS`.
+    """
+
+    range_22: Floats
+    prices: dict[str, Floats]
+    target: str
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> Self:
+        """What `to_arrays` gave."""
+        prices = {name: arrays[name] for name in PRICES}
+        return cls(arrays["range_22"], prices, str(arrays["target"]))
+
+    def to_arrays(self) -> dict[str, NDArray[Any]]:
+        """All of it as named arrays, fit for an .npz file."""
+        return {**self.prices, "range_22": self.range_22, "target": np.array(self.target)}
+
+    def encoded(self) -> Floats:
+        """The highs as a network learns them, [N]."""
+        known = (self.prices["actual"], self.prices["close"], self.range_22)
+        encode = TARGETS[self.target].encode
+        return encode(*(array.astype(np.float64) for array in known)).astype(np.float32)
+
+    def decode(self, encoded: NDArray[np.float64], rows: Indices) -> NDArray[np.float64]:
+        """Turn predictions for samples, [n], into highs, [n]."""
+        known = (array[rows].astype(np.float64) for array in (self.prices["close"], self.range_22))
+        return TARGETS[self.target].decode(encoded, *known)
 
 
 class PanelBuilder:
@@ -142,23 +155,20 @@ class PanelBuilder:
         for name, array in self._others.items():
             array[rows] = samples[name]
 
-    def panel(self, target: str) -> Panel:
-        """The panel of all symbols so far.
+    def build(self, target: str) -> tuple[Panel, Quotes]:
+        """The samples of all symbols so far.
 
         Args:
             target: How the next high is encoded, a key of `data.targets.TARGETS`.
         """
         end = self._starts[-1]
         others = {name: array[:end] for name, array in self._others.items()}
-        encode = TARGETS[target].encode
-        known = (others[name].astype(np.float64) for name in ("actual", "close", "range_22"))
-        return Panel(
+        quotes = Quotes(others.pop("range_22"), others, target)
+        panel = Panel(
             symbols=tuple(self._symbols),
             starts=np.array(self._starts),
             values=self._values[:end],
-            targets=encode(*known).astype(np.float32),
+            targets=quotes.encoded(),
             dates=self._dates[:end],
-            range_22=others.pop("range_22"),
-            prices=others,
-            target=target,
         )
+        return panel, quotes

@@ -2,7 +2,8 @@
 
 import logging
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
@@ -12,11 +13,14 @@ from kedro.io import AbstractDataset, DatasetError
 
 from dl_pipelines.errors import DataError, SettingError
 from dl_pipelines.io.csv_files import read_text_csv
+from dl_pipelines.io.provider_bars import ProviderBarsDataset
+from dl_pipelines.sources.providers import open_provider
 
 logger = logging.getLogger(__name__)
 
 Reader = Callable[[], pd.DataFrame]
 
+FILES = "files"
 HS300 = "hs300"
 _TS_CODE = re.compile(r"\d{6}\.(SH|SZ|BJ)")
 
@@ -24,49 +28,86 @@ _TS_CODE = re.compile(r"\d{6}\.(SH|SZ|BJ)")
 class UniverseBarsDataset(AbstractDataset[NoReturn, dict[str, Reader]]):
     """Daily bars of the symbols of a universe; read-only, nothing is read before it is asked for.
 
-    Files are the user's own: `<ts_code>.csv` in a folder, with the columns of daily bars.
+    Of files each symbol has its own, `<ts_code>.csv`, with the columns of daily bars. A provider
+    extends each symbol's table by the days it lacks; see `ProviderBarsDataset`.
     """
 
     def __init__(
         self,
         *,
         universe: str | Sequence[str],
+        source: str,
         path: str,
+        table: Mapping[str, str],
+        start_date: str,
+        end_date: str | None = None,
+        members_on: str,
+        credentials: Mapping[str, str] | None = None,
+        request: Mapping[str, Any] | None = None,
         metadata: dict[str, Any] | None = None,
     ) -> None:
         """Describe what is wanted.
 
         Args:
-            universe: ts_codes, as a list or separated by blanks; or a text file of them.
+            universe: ts_codes, as a list or separated by blanks; a text file of them; or `hs300`.
+            source: `files`, or a key of `dl_pipelines.sources.providers.PROVIDERS`.
             path: Folder of the CSV files.
+            table: `{path: folder}` of the tables that a provider extends, `<ts_code>.parquet`.
+            start_date: First day to ask a provider for, ISO.
+            end_date: Last day to ask for, ISO; today in China if null.
+            members_on: Day whose members an index has, ISO.
+            credentials: What `open_provider` needs to know.
+            request: Settings of `Retries`.
             metadata: Free notes for hooks.
         """
-        self._universe = universe
-        self._folder = Path(path)
+        self._universe, self._source = universe, source
+        self._files, self._tables = Path(path), Path(table["path"])
+        self._members_on = members_on
+        self._days: dict[str, Any] = {"start_date": start_date, "end_date": end_date}
+        self._asking: dict[str, Any] = {"credentials": credentials, "request": dict(request or {})}
         self.metadata = metadata
 
     def load(self) -> dict[str, Reader]:
-        """What reads the bars of each symbol.
+        """What reads, or fetches, the bars of each symbol.
 
         Raises:
             SettingError: If the universe names something that is no ts_code.
             DataError: If a file of them cannot be read or names none.
+            SourceError: If a provider does not tell the members of an index.
         """
-        symbols = universe_symbols(self._universe)
-        logger.info(
-            "a universe of %d symbols, from %s to %s", len(symbols), symbols[0], symbols[-1]
-        )
+        symbols = self._members() if self._universe == HS300 else universe_symbols(self._universe)
+        logger.info("a universe of %d symbols, %s to %s", len(symbols), symbols[0], symbols[-1])
         return {symbol: partial(self._read, symbol) for symbol in symbols}
 
     def _read(self, symbol: str) -> pd.DataFrame:
-        return read_text_csv(self._folder / f"{symbol}.csv")
+        if self._source == FILES:
+            return read_text_csv(self._files / f"{symbol}.csv")
+        dataset = ProviderBarsDataset(
+            provider=self._source,
+            table=str(self._tables / f"{symbol}.parquet"),
+            ts_code=symbol,
+            **self._days,
+            **self._asking,
+        )
+        return dataset.load()
+
+    def _members(self) -> list[str]:
+        if self._source == FILES:
+            raise SettingError(
+                f"the setting 'stock.universe' is {HS300}, whose members only a provider knows: "
+                "set 'stock.source' to tushare or baostock, or name the symbols."
+            )
+        day = date.fromisoformat(str(self._members_on))
+        credentials, request = self._asking["credentials"], self._asking["request"]
+        with open_provider(self._source, credentials=credentials, **request) as provider:
+            return provider.index_members(HS300, day)
 
     def save(self, data: NoReturn) -> None:
         """Refuse: it is a source."""
         raise DatasetError("a universe is a source and is never written.")
 
     def _describe(self) -> dict[str, Any]:
-        return {"universe": self._universe, "path": self._folder}
+        return {"universe": self._universe, "source": self._source, "path": self._files}
 
 
 def universe_symbols(universe: str | Sequence[str]) -> list[str]:

@@ -26,7 +26,7 @@ def create_universe(namespace: str) -> Pipeline:
                     "params:references",
                     "params:compute",
                 ],
-                ["panel", "left_out"],
+                ["panel", "quotes", "left_out"],
             ),
             adapter(
                 nodes.train_universe,
@@ -35,7 +35,7 @@ def create_universe(namespace: str) -> Pipeline:
             ),
             adapter(
                 nodes.forecast_universe,
-                ["validation_weights", "weights", *learning],
+                ["validation_weights", "weights", "quotes", *learning],
                 "forecasts",
             ),
             adapter(

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import torch
 
-from dl_pipelines.data.panel import PRICES, Panel, PanelBuilder
+from dl_pipelines.data.panel import PRICES, Panel, PanelBuilder, Quotes
 from dl_pipelines.data.splits import Split, SplitByDate
 from dl_pipelines.errors import DataError
 from dl_pipelines.frames.calendar import trading_sessions
@@ -37,7 +37,7 @@ def panel_of(
     forecaster: UniverseForecaster,
     references: References,
     compute: Compute,
-) -> tuple[Panel, dict[str, str]]:
+) -> tuple[Panel, Quotes, dict[str, str]]:
     """The samples of all symbols, and why some have none.
 
     Raises:
@@ -63,7 +63,7 @@ def panel_of(
     if left_out.keys() >= ingestion["symbols"].keys():
         symbol, why = next(iter(left_out.items()))
         raise DataError(f"no symbol of the universe can take part; of {symbol}: {why}")
-    return builder.panel(forecaster.target), left_out
+    return *builder.build(forecaster.target), left_out
 
 
 def model_settings(panel: Panel, forecaster: UniverseForecaster) -> dict[str, Any]:
@@ -118,6 +118,7 @@ def pack_weights(
 
 def forecasts_of(
     panel: Panel,
+    quotes: Quotes,
     parts: Mapping[str, tuple[Weights, Split]],
     *,
     holdout: Holdout,
@@ -128,6 +129,7 @@ def forecasts_of(
 
     Args:
         panel: The samples.
+        quotes: Their prices.
         parts: `valid` and `test`, each with its weights and what they have learnt from.
         holdout: The split in time.
         forecaster: What the network is.
@@ -152,8 +154,8 @@ def forecasts_of(
                     ),
                     "date": panel.dates[rows].astype("datetime64[s]"),
                     "part": part,
-                    **{price: panel.prices[price][rows] for price in PRICES},
-                    "forecast": panel.decode(encoded, rows).astype(np.float32),
+                    **{price: quotes.prices[price][rows] for price in PRICES},
+                    "forecast": quotes.decode(encoded, rows).astype(np.float32),
                 }
             )
         )

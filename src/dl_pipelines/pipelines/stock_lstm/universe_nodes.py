@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from dl_pipelines.data.panel import Panel
+from dl_pipelines.data.panel import Panel, Quotes
 from dl_pipelines.evaluation import figures
 from dl_pipelines.evaluation.panel import metrics_by_symbol, pooled_metrics, universe_report
 from dl_pipelines.evaluation.panel_verdict import universe_table, universe_verdict
@@ -45,9 +45,9 @@ def build_panel(
     forecaster: UniverseForecaster,
     references: References,
     compute: Compute,
-) -> tuple[Arrays, dict[str, str]]:
+) -> tuple[Arrays, Arrays, dict[str, str]]:
     """Compute each symbol's features and reference forecasts, one symbol at a time."""
-    panel, left_out = panel_of(
+    panel, quotes, left_out = panel_of(
         bars,
         ingestion,
         holdout=holdout,
@@ -55,7 +55,7 @@ def build_panel(
         references=references,
         compute=compute,
     )
-    return panel.to_arrays(), left_out
+    return panel.to_arrays(), quotes.to_arrays(), left_out
 
 
 def train_universe(
@@ -89,6 +89,7 @@ def forecast_universe(
     validation_weights: Weights,
     weights: Weights,
     panel: Arrays,
+    quotes: Arrays,
     holdout: Holdout,
     forecaster: UniverseForecaster,
     training: Training,
@@ -97,7 +98,9 @@ def forecast_universe(
     samples = Panel.from_arrays(panel)
     splits = learning_splits(samples, holdout, forecaster, training)
     parts = {"valid": (validation_weights, splits[0]), "test": (weights, splits[-1])}
-    return forecasts_of(samples, parts, holdout=holdout, forecaster=forecaster, training=training)
+    prices = Quotes.from_arrays(quotes)
+    settings: dict[str, Any] = {"holdout": holdout, "forecaster": forecaster, "training": training}
+    return forecasts_of(samples, prices, parts, **settings)
 
 
 def evaluate_universe(

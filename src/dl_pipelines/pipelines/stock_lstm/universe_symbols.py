@@ -21,7 +21,7 @@ Reader = Callable[[], pd.DataFrame]
 Samples = dict[str, NDArray[Any]]
 Result = TypeVar("Result")
 
-_SAVED_TOGETHER = 4  # symbols that a kill may cost; Kedro keeps dozens of such parts in memory
+_SAVED_TOGETHER = 2  # symbols that a kill may cost; Kedro keeps dozens of such parts in memory
 _IN_MEMORY = 64  # symbols whose bars are read at a time
 _HOPELESS = 5  # failures of the provider in a row that are no longer the symbols' fault
 
