@@ -27,7 +27,15 @@ def test_the_command_line_starts_without_torch_mlflow_and_tushare():
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
     )
-    heavy = {"torch", "mlflow", "tushare", "matplotlib", "sklearn", "exchange_calendars"}
+    heavy = {
+        "torch",
+        "mlflow",
+        "tushare",
+        "baostock",
+        "matplotlib",
+        "sklearn",
+        "exchange_calendars",
+    }
     assert not heavy & set(done.stdout.split())
 
 

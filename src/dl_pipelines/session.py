@@ -35,6 +35,8 @@ _ASKED_FOR_WHAT_IS_NOT_THERE = (  # how Kedro begins what it says of --from-node
     "Pipeline contains no nodes",
     "Pipeline input(s)",
 )
+# OmegaConf loses the cause where one interpolation is within another.
+_RAISED_IN_A_RESOLVER = re.compile(r"SettingError raised while resolving interpolation: (.+)")
 _SIGTERM_EXIT = 128 + signal.SIGTERM
 
 
@@ -163,6 +165,8 @@ def _sentence(error: Exception) -> str | None:
             r"^- Parameter ('.+?'): (?:.+? for parameter \1: )?(.+)$", str(error), re.M
         )
         return "; ".join(f"parameter {name}: {finding}" for name, finding in findings)
+    if raised := _RAISED_IN_A_RESOLVER.match(str(error)):
+        return raised[1]
     if isinstance(error, ValueError) and str(error).startswith(_ASKED_FOR_WHAT_IS_NOT_THERE):
         return str(error).partition("\n")[0]
     return None

@@ -11,10 +11,11 @@ import pytest
 
 from tests.io.digit_sets import chosen, digit_mirror, digit_servers, offline, raw
 from tests.io.treebanks import ewt_mirror, ewt_server
-from tests.sources.conftest import file_server, server
+from tests.sources.conftest import baostock_server, file_server, server
 from tests.sources.server import TushareServer, row
 
 __all__ = [
+    "baostock_server",
     "chosen",
     "digit_mirror",
     "digit_servers",

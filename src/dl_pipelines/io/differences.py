@@ -33,14 +33,16 @@ def provider_differences(
     one, two = _typed(bars), _typed(others)
     first, last = max(one.index[0], two.index[0]), min(one.index[-1], two.index[-1])
     one, two = one.loc[first:last].align(two.loc[first:last], join="outer")
-    differs = (one - two).abs() / one.abs() > DIFFERENCE[one.columns]
+    columns = [name for name in DIFFERENCE.index if name in one]
+    one, two = one[columns], two[columns]
+    differs = (one - two).abs() / one.abs() > DIFFERENCE[columns]
     differs["close"] |= one["close"].isna() != two["close"].isna()
     days = pd.DatetimeIndex(one.index).strftime("%Y-%m-%d")
     first_values, other_values = one.to_numpy().tolist(), two.to_numpy().tolist()
     return [
         {
             "date": days[row],
-            "column": one.columns[column],
+            "column": columns[column],
             "source": names[0],
             "value": _json_number(first_values[row][column]),
             "other_source": names[1],
