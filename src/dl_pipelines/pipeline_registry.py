@@ -1,7 +1,12 @@
 """The pipelines of the project: each folder of `pipelines` is one."""
 
+from pathlib import Path
+
+from kedro.framework import project
 from kedro.framework.project import find_pipelines
 from kedro.pipeline import Pipeline
+
+from dl_pipelines.reuse.sketches import Sketches
 
 DEFAULT_PIPELINE = "stock_lstm"
 
@@ -12,7 +17,13 @@ def register_pipelines() -> dict[str, Pipeline]:
     Raises:
         ImportError: If a pipeline cannot be imported.
     """
-    pipelines = find_pipelines(raise_errors=True)
-    if "__default__" in pipelines:
-        pipelines["__default__"] = pipelines[DEFAULT_PIPELINE]
-    return pipelines
+    names = project.pipelines._requested_pipelines  # by a run; Kedro has no public name for them
+    if not names:
+        pipelines = find_pipelines(raise_errors=True)
+        return pipelines | {"__default__": pipelines[DEFAULT_PIPELINE]}
+    sketches = Sketches(Path.cwd())
+    known = sketches.read(names)
+    if known is None:
+        known = find_pipelines(raise_errors=True)
+        sketches.write(known)
+    return known

@@ -23,6 +23,7 @@ from kedro.validation import ParameterValidationError
 from dl_pipelines import pipelines as pipelines_package
 from dl_pipelines.configuration import advice, base_settings, check_globals, check_parameters
 from dl_pipelines.errors import SettingError, user_error
+from dl_pipelines.pipeline_registry import DEFAULT_PIPELINE
 from dl_pipelines.reuse.hook import ReuseHook, ReuseSpecs
 from dl_pipelines.reuse.runner import ReusingRun
 from dl_pipelines.runners import prepare
@@ -86,8 +87,11 @@ class ProjectSession(KedroSession):
 
     def _with_chosen(self, asked: dict[str, Any]) -> dict[str, Any]:
         """The arguments of a run, with the nodes that the settings choose if none is named."""
-        names = asked.get("pipeline_names") or [asked.get("pipeline_name") or "__default__"]
-        pipelines.set_requested([name for name in names if name != "__default__"] or None)
+        names = asked.get("pipeline_names") or [asked.pop("pipeline_name", None)]
+        # By its name the default is found without looking at all the others.
+        names = [DEFAULT_PIPELINE if name in (None, "__default__") else name for name in names]
+        asked["pipeline_names"] = names
+        pipelines.set_requested(names)
         nodes = [node for name in names for node in pipelines[name].nodes]
         if asked.get("node_names") or not conditions(nodes):
             return asked

@@ -1,8 +1,9 @@
 """The code that a function runs, as a digest."""
 
 import sys
+from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
-from inspect import isfunction
+from inspect import Signature, isfunction
 from pathlib import Path
 from platform import python_version
 from typing import Any
@@ -15,6 +16,35 @@ _PACKAGES = (
     *("numpy", "optuna", "pandas", "pandera", "pillow", "pyarrow", "safetensors", "scikit-learn"),
     *("scipy", "skops", "tensorflow", "torch", "torchvision"),
 )
+
+
+class LazyFunction:
+    """A function of a module that is imported when it is called; Kedro takes it for the function.
+
+    Attributes:
+        __signature__: Its signature.
+        __annotations__: Those types of its arguments that Kedro has to know.
+    """
+
+    def __init__(
+        self, module: str, name: str, signature: Signature, annotations: dict[str, type]
+    ) -> None:
+        """Describe the function.
+
+        Args:
+            module: Where it is.
+            name: Its name there.
+            signature: See above.
+            annotations: See above.
+        """
+        self.__module__ = module
+        self.__name__ = self.__qualname__ = name
+        self.__signature__ = signature
+        self.__annotations__ = annotations
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Import the module and call the function."""
+        return getattr(import_module(self.__module__), self.__name__)(*args, **kwargs)
 
 
 class Code:
@@ -40,7 +70,8 @@ class Code:
             The digest; None of what its module does not determine: a lambda, a function made in
             another one, a callable object.
         """
-        if not isfunction(function) or not function.__qualname__.isidentifier():
+        known = isfunction(function) or isinstance(function, LazyFunction)
+        if not known or not function.__qualname__.isidentifier():
             return None
         return self.of_module(function.__module__)
 

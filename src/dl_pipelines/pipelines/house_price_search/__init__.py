@@ -1,5 +1,10 @@
 """Searching the hyper-parameters of a network that predicts house prices."""
 
-from dl_pipelines.pipelines.house_price_search.pipeline import create_pipeline
+from kedro.pipeline import Pipeline
 
-__all__ = ["create_pipeline"]
+
+def create_pipeline() -> Pipeline:
+    """The pipeline, whose nodes are imported only now."""
+    from dl_pipelines.pipelines.house_price_search.pipeline import create_pipeline  # noqa: PLC0415
+
+    return create_pipeline()

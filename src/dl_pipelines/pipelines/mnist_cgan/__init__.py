@@ -1,5 +1,10 @@
 """Generating digits of a class by a conditional adversarial network."""
 
-from dl_pipelines.pipelines.mnist_cgan.pipeline import create_pipeline
+from kedro.pipeline import Pipeline
 
-__all__ = ["create_pipeline"]
+
+def create_pipeline() -> Pipeline:
+    """The pipeline, whose nodes are imported only now."""
+    from dl_pipelines.pipelines.mnist_cgan.pipeline import create_pipeline  # noqa: PLC0415
+
+    return create_pipeline()

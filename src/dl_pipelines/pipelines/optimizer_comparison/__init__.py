@@ -1,5 +1,10 @@
 """Optimizers compared at equal tuning budgets."""
 
-from dl_pipelines.pipelines.optimizer_comparison.pipeline import create_pipeline
+from kedro.pipeline import Pipeline
 
-__all__ = ["create_pipeline"]
+
+def create_pipeline() -> Pipeline:
+    """The pipeline, whose nodes are imported only now."""
+    from dl_pipelines.pipelines.optimizer_comparison.pipeline import create_pipeline  # noqa: PLC0415
+
+    return create_pipeline()

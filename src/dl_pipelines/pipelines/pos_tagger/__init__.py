@@ -1,5 +1,10 @@
 """Tagging words with their parts of speech."""
 
-from dl_pipelines.pipelines.pos_tagger.pipeline import create_pipeline
+from kedro.pipeline import Pipeline
 
-__all__ = ["create_pipeline"]
+
+def create_pipeline() -> Pipeline:
+    """The pipeline, whose nodes are imported only now."""
+    from dl_pipelines.pipelines.pos_tagger.pipeline import create_pipeline  # noqa: PLC0415
+
+    return create_pipeline()

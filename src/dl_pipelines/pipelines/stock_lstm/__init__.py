@@ -1,5 +1,10 @@
 """Forecasting the next day's high of an index by an LSTM, beside the book's recipe."""
 
-from dl_pipelines.pipelines.stock_lstm.pipeline import create_pipeline
+from kedro.pipeline import Pipeline
 
-__all__ = ["create_pipeline"]
+
+def create_pipeline() -> Pipeline:
+    """The pipeline, whose nodes are imported only now."""
+    from dl_pipelines.pipelines.stock_lstm.pipeline import create_pipeline  # noqa: PLC0415
+
+    return create_pipeline()

@@ -1,5 +1,10 @@
 """Whether the champion of `stock_lstm` still knows the market: drift, and when to train again."""
 
-from dl_pipelines.pipelines.stock_monitor.pipeline import create_pipeline
+from kedro.pipeline import Pipeline
 
-__all__ = ["create_pipeline"]
+
+def create_pipeline() -> Pipeline:
+    """The pipeline, whose nodes are imported only now."""
+    from dl_pipelines.pipelines.stock_monitor.pipeline import create_pipeline  # noqa: PLC0415
+
+    return create_pipeline()
