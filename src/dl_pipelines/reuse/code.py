@@ -1,6 +1,7 @@
 """The code that a function runs, as a digest."""
 
 import sys
+from collections.abc import Callable, Iterator
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from inspect import Signature, isfunction
@@ -45,6 +46,18 @@ class LazyFunction:
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Import the module and call the function."""
         return getattr(import_module(self.__module__), self.__name__)(*args, **kwargs)
+
+
+def streaming(function: LazyFunction) -> Callable[..., Iterator[Any]]:
+    """The same as a generator function, by which Kedro knows what to save part by part."""
+
+    def stream(*args: Any, **kwargs: Any) -> Iterator[Any]:
+        yield from function(*args, **kwargs)
+
+    stream.__module__, stream.__name__ = function.__module__, function.__name__
+    stream.__annotations__ = function.__annotations__
+    stream.__signature__ = function.__signature__  # type: ignore[attr-defined] # inspect reads it
+    return stream
 
 
 class Code:
