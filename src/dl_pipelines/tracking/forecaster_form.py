@@ -46,7 +46,7 @@ def served_forecaster(file: Path, header: Mapping[str, Any]) -> dict[str, Any]:
             "out), open, high, low, close (index points), volume (shares)",
             "output": f"one row, index points: {', '.join(outputs)}",
         },
-        packages=("joblib", "pandera", "scikit-learn"),
+        packages=("filelock", "joblib", "pandera"),
     )
     points = Schema([ColSpec(DataType.double, name) for name in outputs])
     return arguments | {"signature": ModelSignature(inputs, points)}
