@@ -56,6 +56,7 @@ class ProviderBarsDataset(AbstractDataset[NoReturn, pd.DataFrame]):
         credentials: Mapping[str, str] | None = None,
         overlap_days: int = 5,
         request: Mapping[str, Any] | None = None,
+        quiet: bool = False,
         metadata: dict[str, Any] | None = None,
     ) -> None:
         """Describe what is wanted; nothing is asked yet.
@@ -72,6 +73,7 @@ class ProviderBarsDataset(AbstractDataset[NoReturn, pd.DataFrame]):
             credentials: What `open_provider` needs to know.
             overlap_days: Rows at the table's end that are asked for again, to compare.
             request: `attempts`, `backoff_seconds` and `timeout_seconds` of `Retries`.
+            quiet: Whether the log says nothing of what is read and asked for, as of one of many.
             metadata: Free notes for hooks.
 
         Raises:
@@ -89,6 +91,7 @@ class ProviderBarsDataset(AbstractDataset[NoReturn, pd.DataFrame]):
         self._credentials = credentials or {}
         self._overlap_days = overlap_days
         self._request = dict(request or {})
+        self._level = logging.DEBUG if quiet else logging.INFO
         self.metadata = metadata
 
     def load(self) -> pd.DataFrame:
@@ -115,7 +118,8 @@ class ProviderBarsDataset(AbstractDataset[NoReturn, pd.DataFrame]):
         spans = missing_spans(
             stored, self._start, end, asked_from=asked_from, overlap_days=self._overlap_days
         )
-        logger.info(
+        logger.log(
+            self._level,
             "daily bars from %s, which %s %s",
             Path(stored.attrs["file"]).name,
             self._provider,
@@ -160,7 +164,8 @@ class ProviderBarsDataset(AbstractDataset[NoReturn, pd.DataFrame]):
         credentials, request = self._credentials, self._request
         with open_provider(self._provider, credentials=credentials, **request) as provider:
             for start, end in spans:
-                logger.info("asking %s for %s, %s to %s", provider.name, self._ts_code, start, end)
+                wanted = (provider.name, self._ts_code, start, end)
+                logger.log(self._level, "asking %s for %s, %s to %s", *wanted)
                 yield provider.daily_bars(self._ts_code, start, end)
 
     def save(self, data: NoReturn) -> None:

@@ -76,7 +76,13 @@ class UniverseBarsDataset(AbstractDataset[NoReturn, dict[str, Reader]]):
             SourceError: If a provider does not tell the members of an index.
         """
         symbols = self._members() if self._universe == HS300 else universe_symbols(self._universe)
-        logger.info("a universe of %d symbols, %s to %s", len(symbols), symbols[0], symbols[-1])
+        logger.info(
+            "daily bars of %d symbols, %s to %s, from %s",
+            len(symbols),
+            symbols[0],
+            symbols[-1],
+            self._source,
+        )
         return {symbol: partial(self._read, symbol) for symbol in symbols}
 
     def _read(self, symbol: str) -> pd.DataFrame:
@@ -86,6 +92,7 @@ class UniverseBarsDataset(AbstractDataset[NoReturn, dict[str, Reader]]):
             provider=self._source,
             table=str(self._tables / f"{symbol}.parquet"),
             ts_code=symbol,
+            quiet=True,
             **self._days,
             **self._asking,
         )
