@@ -1,0 +1,74 @@
+"""What comes after the days that are monitored must not change what is found."""
+
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from dl_pipelines.frames.features import daily_features
+from dl_pipelines.io.safetensors import SafetensorsDataset, Weights
+from dl_pipelines.pipelines.stock_monitor import nodes
+from dl_pipelines.pipelines.stock_monitor.params import Monitor
+from tests.pipelines.stock_monitor.conftest import market
+
+MONITOR = Monitor.model_validate(
+    {"as_of": "2020-09-30", "recent_days": 150, "bootstrap": {"resamples": 49}}
+)
+
+
+@pytest.fixture(scope="module")
+def champion(monitored) -> Weights:
+    file = monitored.root / "data/06_models/stock_lstm/lstm_forecaster.safetensors"
+    weights = SafetensorsDataset(str(file)).load()
+    return replace(weights, header=weights.header | {"model": "stock_lstm", "model_version": 1})
+
+
+def bars() -> pd.DataFrame:
+    frame = market(other=False)
+    return frame.assign(date=pd.to_datetime(frame["date"]))
+
+
+def found(champion: Weights, bars: pd.DataFrame, monitor: Monitor = MONITOR) -> tuple:
+    features = daily_features(bars)
+    forecasts = nodes.forecast_new_days(champion, features, monitor)
+    drift = nodes.compare_features(champion, features, monitor)
+    return forecasts, drift, *nodes.judge_champion(champion, drift, forecasts, monitor)
+
+
+def test_later_bars_change_nothing(champion):
+    later = bars()
+    after = later["date"] > "2020-09-30"
+    later.loc[after, ["open", "high", "low", "close", "volume"]] *= 3.0
+    for one, other in zip(found(champion, bars()), found(champion, later), strict=True):
+        if isinstance(one, pd.DataFrame):
+            pd.testing.assert_frame_equal(one, other)
+        else:
+            assert one == other
+
+
+def test_the_same_market_is_no_drift_and_the_days_are_those_asked_for(champion):
+    forecasts, drift, metrics, _, verdict, decision = found(champion, bars())
+    assert not decision["retraining_due"], verdict
+    assert decision["judged"].endswith("to 2020-09-30")
+    assert (metrics["days"], metrics["retraining_due"]) == (150.0, 0.0)
+    assert not drift["drifted"].any()
+    assert forecasts["date"].min() == pd.Timestamp("2020-01-02")
+
+
+def test_the_interval_is_that_of_the_validation_whatever_new_days_bring(champion):
+    forecasts, *_ = found(champion, bars())
+    half_width = (forecasts["upper"] - forecasts["lower"]) / 2.0 / forecasts["scale"]
+    expected = champion.header["validation"]["half_width"]
+    assert half_width.to_numpy() == pytest.approx(expected)
+
+
+def test_what_was_learnt_is_compared_with_days_that_were_not(champion):
+    learnt_until = pd.Timestamp(champion.header["learnt_until"])
+    earlier = bars()
+    earlier["volume"] = earlier["volume"].where(
+        earlier["date"] > learnt_until, earlier["volume"] ** 3.0
+    )
+    _, drift, *_ = found(champion, earlier)
+    one = drift.set_index("feature").loc["volume_change", "psi"]
+    _, drift, *_ = found(champion, bars())
+    assert one > 3 * drift.set_index("feature").loc["volume_change", "psi"]
