@@ -18,8 +18,12 @@ from tests.sources.baostock_server import (
     LOGOUT,
     MEMBERS,
     BaostockServer,
+    Fault,
     bar,
     bars,
+    hang,
+    reset,
+    text,
 )
 
 START, END = date(2006, 1, 1), date(2026, 12, 31)
@@ -112,6 +116,22 @@ def test_a_login_is_made_again_where_the_service_has_ended_it(
         BARS,
         LOGOUT,
     ]
+
+
+def test_an_unknown_symbol_leaves_the_login_as_it_is(baostock_server: BaostockServer) -> None:
+    baostock_server.bars["sh.000300"] = bars(3)
+    with open_provider("baostock") as provider:
+        with pytest.raises(SourceError):
+            provider.daily_bars("600999.SH", START, END)
+        assert len(provider.daily_bars("000300.SH", START, END)) == 3
+    assert [request[0] for request in baostock_server.requests] == [LOGIN, BARS, BARS, LOGOUT]
+
+
+@pytest.mark.parametrize("fault", [hang, reset, text(b""), text(b"00.9.40\x0103\x010000000001x")])
+def test_a_logout_that_fails_spoils_nothing(baostock_server: BaostockServer, fault: Fault) -> None:
+    baostock_server.bars["sh.000300"] = bars(3)
+    baostock_server.always[LOGOUT] = fault
+    assert len(fetch(timeout_seconds=0.1)) == 3
 
 
 def test_threads_do_not_take_each_others_replies(baostock_server: BaostockServer) -> None:

@@ -6,13 +6,14 @@ end of the data, raises whatever a strange reply makes it raise, and prints.
 
 import logging
 import threading
+from contextlib import suppress
 from typing import Any
 
 import pandas as pd
 
 from dl_pipelines.errors import SourceError
 from dl_pipelines.sources.asking import Fault
-from dl_pipelines.sources.baostock_faults import NONSENSE, explain
+from dl_pipelines.sources.baostock_faults import NONSENSE, UNKNOWN_SYMBOL, explain
 from dl_pipelines.sources.baostock_line import Line
 
 logger = logging.getLogger(__name__)
@@ -56,7 +57,7 @@ class Session:
         with _CLIENT:
             self._line = line = self._line or Line(self._timeout)
             reply = self._logged_in(line) or self._answer(line, query, *arguments, **settings)
-            if isinstance(reply, Fault):
+            if isinstance(reply, Fault) and (line.fault or reply is not UNKNOWN_SYMBOL):
                 self._hang_up()
             return reply
 
@@ -65,7 +66,8 @@ class Session:
         with _CLIENT:
             if self._line:
                 self._take_over(self._line)
-                self._client.logout()
+                with suppress(Exception):  # all that was wanted has come
+                    self._client.logout()
             self._hang_up()
 
     def _logged_in(self, line: Line) -> Fault | None:
