@@ -11,7 +11,8 @@ from dl_pipelines.frames.features import daily_features
 from dl_pipelines.io.safetensors import Weights
 from dl_pipelines.params import Holdout
 from dl_pipelines.pipelines.stock_lstm.params import Registry
-from dl_pipelines.pipelines.stock_lstm.registration import candidate_of, registration_of
+from dl_pipelines.pipelines.stock_lstm.registration import candidate_of
+from dl_pipelines.pipelines.stock_lstm.registry_nodes import registration_of
 from tests.pipelines.stock_forecast.conftest import train
 from tests.pipelines.stock_lstm.test_leaks import bars
 from tests.real_project import RealProject

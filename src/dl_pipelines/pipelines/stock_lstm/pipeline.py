@@ -3,12 +3,12 @@
 from kedro.pipeline import Node, Pipeline
 
 from dl_pipelines.pipelines import stock_nodes
-from dl_pipelines.pipelines.stock_lstm import nodes, report_nodes
+from dl_pipelines.pipelines.stock_lstm import nodes, registry_nodes, report_nodes
 from dl_pipelines.pipelines.stock_lstm.universe import create_universe
 from dl_pipelines.pipelines.wiring import adapter
 
 NAMESPACE = "stock_lstm"
-VARIANT = report_nodes.REGISTERED
+VARIANT = registry_nodes.REGISTERED
 
 _TRAINING = (
     "params:holdout",
@@ -168,10 +168,15 @@ def _registration() -> Pipeline:
     return Pipeline(
         [
             adapter(
-                report_nodes.register,
-                [*judged, "features", "champion_record", "params:holdout", "params:registry"],
+                report_nodes.describe_candidate,
+                [*judged, "features", "params:holdout"],
+                "candidate",
+            ),
+            adapter(
+                registry_nodes.register,
+                ["candidate", "champion_record", "params:registry"],
                 "registration",
-            )
+            ),
         ],
         namespace=NAMESPACE,
         inputs=judged,

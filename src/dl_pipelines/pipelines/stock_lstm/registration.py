@@ -1,4 +1,4 @@
-"""What the registry is told of a forecaster: its score, what that depends on, and its alias."""
+"""What the registry is told of a forecaster: its score, and what that depends on."""
 
 import hashlib
 from typing import Any
@@ -6,15 +6,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from dl_pipelines.evaluation.champions import alias_of
 from dl_pipelines.evaluation.metrics import rmse
 from dl_pipelines.io.safetensors import Weights
 from dl_pipelines.params import Holdout
-from dl_pipelines.pipelines.stock_lstm.params import Registry
 from dl_pipelines.training.checkpoints import fingerprint
 
-MODEL = "stock_lstm"
-_SETTING = f"{MODEL}.registry.promote"
 _NOT_ITSELF = ("name", "calibration", "validation")  # of the header: they change no forecast
 _DIGITS = 16
 
@@ -44,39 +40,6 @@ def candidate_of(
         "digest": _digest(known, valid[["date", "actual"]]),
         "validation_rmse": rmse(valid["actual"], valid["forecast"]),
         "validation_days": len(valid),
-    }
-
-
-def registration_of(
-    candidate: dict[str, Any], record: dict[str, Any], registry: Registry, variant: str
-) -> dict[str, Any]:
-    """What becomes of a candidate, and why.
-
-    Args:
-        candidate: Of `candidate_of`.
-        record: What the champion was judged by, of `tracking.champion.ChampionRecordDataset`.
-        registry: The settings.
-        variant: The variant that the candidate is of.
-
-    Returns:
-        The candidate, `model`, `variant`, `promote`, `alias` (null where nothing is tracked),
-        `reason`, and both as a `sentence`.
-    """
-    champion = {key: value for key, value in record.items() if key != "tracked"}
-    alias, reason = (
-        alias_of(candidate, champion, promote=registry.promote, setting=_SETTING)
-        if record["tracked"]
-        else (None, "the run is not tracked")
-    )
-    judged = f"is {alias}" if alias else "is not registered"
-    return {
-        **candidate,
-        "model": MODEL,
-        "variant": variant,
-        "promote": registry.promote,
-        "alias": alias,
-        "reason": reason,
-        "sentence": f"{variant} {judged}: {reason}.",
     }
 
 

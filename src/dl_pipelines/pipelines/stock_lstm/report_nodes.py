@@ -11,10 +11,8 @@ from dl_pipelines.evaluation.verdict import comparison_table, verdict
 from dl_pipelines.io.safetensors import Weights
 from dl_pipelines.params import Holdout
 from dl_pipelines.pipelines.stock_lstm.adapters import collect_metrics, comparison_rows
-from dl_pipelines.pipelines.stock_lstm.params import Forecaster, Interval, Registry
-from dl_pipelines.pipelines.stock_lstm.registration import candidate_of, registration_of
-
-REGISTERED = "lstm"  # the variant that the registry is told of
+from dl_pipelines.pipelines.stock_lstm.params import Forecaster, Interval
+from dl_pipelines.pipelines.stock_lstm.registration import candidate_of
 
 
 def draw_forecaster_figures(
@@ -77,15 +75,8 @@ def draw_report_figures(
     }
 
 
-def register(
-    *,
-    forecaster: Weights,
-    forecasts: pd.DataFrame,
-    features: pd.DataFrame,
-    champion_record: dict[str, Any],
-    holdout: Holdout,
-    registry: Registry,
+def describe_candidate(
+    forecaster: Weights, forecasts: pd.DataFrame, features: pd.DataFrame, holdout: Holdout
 ) -> dict[str, Any]:
-    """Judge the forecaster against the champion of the registry; the tracking hook registers it."""
-    candidate = candidate_of(forecaster, forecasts, features, holdout)
-    return registration_of(candidate, champion_record, registry, REGISTERED)
+    """Say what the registry judges the forecaster by."""
+    return candidate_of(forecaster, forecasts, features, holdout)
