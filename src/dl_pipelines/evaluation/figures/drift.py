@@ -28,7 +28,7 @@ def feature_drift_bars(drift: pd.DataFrame, *, moderate: float, large: float) ->
     drifted = int(rows["drifted"].sum())
     figure, (panel,) = style.canvas(
         f"{drifted} of {len(rows)} features {'has' if drifted == 1 else 'have'} drifted",
-        "Drifted: a large PSI, and p below the level",
+        "Drifted (orange): a large PSI, and p below the level",
         "p: of the KS distance, by a stationary bootstrap of training days, adjusted by Holm",
         height=1.6 + 0.36 * len(rows),
     )
@@ -68,8 +68,8 @@ def drift_distributions(
         "What the champion sees now, and what it has learnt from",
         f"Training: {style.days_note(training['date'])}",
         f"Recent: {style.days_note(recent['date'])}",
-        "Bins of equal width; outliers are in the outermost ones",
-        "Red: drifted",
+        "Outliers are in the outermost bins",
+        "Orange: drifted",
         rows=lines,
         columns=min(_COLUMNS, len(features)),
         height=1.4 + 2.2 * lines,
