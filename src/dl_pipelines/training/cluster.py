@@ -10,7 +10,7 @@ import pickle
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from dl_pipelines.errors import SettingError
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from distributed import Client
 
 _ANSWER_SECONDS = 8.0  # of the scheduler, and again of its first worker
+_LOOK_SECONDS = 30.0  # between two looks whether a cluster without news has workers
 _SAME = ("python", "torch", "numpy", "scikit-learn")  # where they differ, so do the last bits
 _SMALL = (str, int, float, bool, type(None))
 
@@ -50,7 +51,9 @@ def dask_client(address: str | None, workers: int) -> "Iterator[Client]":
     quiet = dask.config.set({"distributed.admin.large-graph-warning-threshold": "1TB"})
     with quiet:
         if address is None:
-            own = LocalCluster(workers, threads_per_worker=1, dashboard_address=None)
+            own = LocalCluster(
+                workers, threads_per_worker=1, dashboard_address=None, silence_logs=logging.CRITICAL
+            )
             with own as cluster, Client(cluster, set_as_default=False) as client:
                 yield client
         else:
@@ -79,28 +82,47 @@ def on_workers(
     Raises:
         SettingError: If a job ends one worker after another, or the scheduler ends.
     """
-    from distributed import KilledWorker, as_completed  # noqa: PLC0415  an optional extra
-
     futures = _submitted(client, call, jobs)
+    while futures:
+        for future, result in _arrived(client, list(futures)):
+            yield futures.pop(future), result
+
+
+def _arrived(client: "Client", futures: list[Any]) -> list[tuple[Any, Any]]:
+    """Some futures and their results; none if a worker has ended before it could be asked."""
+    from distributed import KilledWorker, wait  # noqa: PLC0415  an optional extra
+
+    failed = []
     try:
-        for future, result in as_completed(futures, loop=client.loop, with_results=True):
-            yield futures[future], result
+        with client.as_current(), suppress(TimeoutError):
+            done = wait(futures, _LOOK_SECONDS, "FIRST_COMPLETED").done
+            failed = [future for future in done if future.status == "error"]
+            if not failed:
+                return [(future, future.result(_LOOK_SECONDS)) for future in done]
+        if not failed and not client.nthreads():
+            raise OSError("no worker is left")
+    except (CancelledError, OSError) as error:
+        raise SettingError(
+            f"the Dask cluster at '{client.scheduler.address}' was lost while it had jobs: look "
+            "into its log, start its scheduler and workers again, and repeat the run."
+        ) from error
+    try:
+        return [(future, future.result()) for future in failed]
     except KilledWorker as error:
         raise SettingError(
             "a job has ended one worker of the Dask cluster after another, probably for want of "
             "memory: give workers more of it, or fewer threads each."
-        ) from error
-    except (CancelledError, OSError) as error:
-        raise SettingError(
-            f"the Dask scheduler {client.scheduler.address} was lost while it had jobs: look into "
-            "its log, start it and its workers again, and repeat the run."
         ) from error
 
 
 def _submitted(
     client: "Client", call: Callable[[dict[str, Any]], Any], jobs: Sequence[Mapping[str, Any]]
 ) -> dict[Any, int]:
-    """The future of each job, and its number."""
+    """The future of each job, and its number.
+
+    Values travel as bytes: Dask would look for tasks in containers, and hand on arrays at odd
+    addresses in memory, where sums have another order.
+    """
     import cloudpickle  # noqa: PLC0415  comes with Dask
 
     times = Counter(id(value) for job in jobs for value in job.values())
@@ -109,8 +131,8 @@ def _submitted(
     for number, job in enumerate(jobs):
         common = {k: v for k, v in job.items() if times[id(v)] > 1 and not isinstance(v, _SMALL)}
         for value in common.values():
-            if id(value) not in sent:  # bytes, because Dask would look for tasks in containers
-                sent[id(value)] = client.submit(pickle.loads, cloudpickle.dumps(value), pure=False)
+            if id(value) not in sent:
+                sent[id(value)] = client.submit(bytes, cloudpickle.dumps(value), pure=False)
         own = {name: value for name, value in job.items() if name not in common}
         given = {name: sent[id(value)] for name, value in common.items()}
         future = client.submit(_called, cloudpickle.dumps((call, own)), given, pure=False)
@@ -118,9 +140,10 @@ def _submitted(
     return futures
 
 
-def _called(pickled: bytes, common: Mapping[str, Any]) -> Any:
+def _called(pickled: bytes, common: Mapping[str, bytes]) -> Any:
     call, own = pickle.loads(pickled)  # noqa: S301 - we have pickled it ourselves
-    return call({**own, **common})
+    shared = {name: pickle.loads(value) for name, value in common.items()}  # noqa: S301
+    return call({**own, **shared})
 
 
 def _check_answers(address: str) -> None:
