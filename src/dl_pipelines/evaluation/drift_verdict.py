@@ -140,10 +140,11 @@ def _forecasts(figures: Mapping[str, float], record: Mapping[str, Any]) -> str:
     """How the forecasts do, good or bad."""
     skill = figures["skill_vs_close_naive"]
     bounds = f"{percent(figures['coverage_low'], 1)} to {percent(figures['coverage_high'], 1)}"
+    verb = "beats" if skill > 0.0 else "loses to"
     return (
         f"The interval held {percent(figures['coverage'], 1)} of the highs ({bounds} allowing for "
         f"luck; {percent(record['coverage'], 0)} meant), errors are "
-        f"{figures['error_ratio']:.2f} times those of the validation, and the forecast {'beats' if skill > 0 else 'loses to'} the "
+        f"{figures['error_ratio']:.2f} times those of the validation, and the forecast {verb} the "
         f"close times a constant by {percent(abs(skill), 1)} "
         f"({p_value_text(figures['dm_p_vs_close_naive'])})"
     )
