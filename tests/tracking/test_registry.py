@@ -61,7 +61,7 @@ def tell(store, logged):
 
     def tell(run_id: str = logged[1], **candidate: Any) -> dict[str, str]:
         registration = {"model": "stock_lstm", **CANDIDATE, **candidate}
-        return register(store, registration, run_id=run_id, parent_id="parent")
+        return register(store, registration, run_id=lambda: run_id, parent_id="parent")
 
     return tell
 

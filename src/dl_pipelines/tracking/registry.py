@@ -5,7 +5,8 @@ score depends on), `validation_rmse` (index points), `reason` and `kedro.run` (t
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from dl_pipelines.evaluation.champions import CHALLENGER, CHAMPION, alias_of
@@ -55,16 +56,20 @@ def log_registration(tree: "RunTree", entry: "Entry", queue: "ModelQueue") -> No
     """A mapping as the node `register` of a pipeline makes it: register when models are logged."""
 
     def act() -> None:
-        run_id = tree.run_id((*entry.path, entry.data["variant"]))
-        parent = tree.run_id()
-        tags = register(tree.client, entry.data, run_id=run_id, parent_id=parent)
+        variant = (*entry.path, entry.data["variant"])
+        run_id = partial(tree.run_id, variant)  # which makes that run where there is none
+        tags = register(tree.client, entry.data, run_id=run_id, parent_id=tree.run_id())
         tree.log_tags((), tags)
 
     queue.afterwards(act)
 
 
 def register(
-    client: "MlflowClient", registration: Mapping[str, Any], *, run_id: str, parent_id: str
+    client: "MlflowClient",
+    registration: Mapping[str, Any],
+    *,
+    run_id: Callable[[], str],
+    parent_id: str,
 ) -> dict[str, str]:
     """Register the model that a run has logged, and give it its alias.
 
@@ -74,7 +79,7 @@ def register(
     Args:
         client: The store.
         registration: What the node `register` has written.
-        run_id: The run that has logged the model.
+        run_id: Gives the run that has logged the model; asked for new weights only.
         parent_id: The run of the whole `kedro run`.
 
     Returns:
@@ -82,11 +87,13 @@ def register(
         nothing to register.
     """
     model = registration["model"]
-    version = _version_of(client, registration) or _created(client, registration, run_id, parent_id)
+    version = _version_of(client, registration) or _created(
+        client, registration, run_id(), parent_id
+    )
     if version is None:
         logger.warning(
-            "Nothing is registered: this run has logged no model of '%s'; run its node "
-            "pack_forecaster too.",
+            "Nothing is registered: this run has logged no model of '%s', for its node "
+            "pack_forecaster did not run; run all nodes by --params cache=false.",
             registration["variant"],
         )
         return {}

@@ -20,6 +20,7 @@ TRAIN = [
         "lstm.train_forecaster",
         "lstm.forecast_holdout",
         "lstm.pack_forecaster",
+        "describe_candidate",
         "register",
     )
 ]

@@ -154,3 +154,10 @@ def test_without_a_champion_it_says_what_to_run(fresh):
     part = "there is no champion of stock_lstm in the registry (sqlite): run kedro run --pipeline"
     assert part in failure(fresh, **AS_OF)
     assert not (fresh.root / "mlflow.db").exists()
+
+
+@pytest.mark.slow
+def test_the_notebook_runs(copied):
+    shown = copied.run_notebook("stock_forecast")
+    assert shown.count("execute_result") == 4
+    assert "error" not in shown
