@@ -1,7 +1,7 @@
 import click
 import pytest
 from click.testing import CliRunner
-from kedro.io import DataCatalog, MemoryDataset
+from kedro.io import DataCatalog
 from kedro.pipeline import Node, Pipeline
 
 from dl_pipelines.exit_codes import ExitCodes
@@ -13,10 +13,14 @@ PIPELINE = Pipeline([Node(lambda: None, None, ["decision", "metrics"], name="dec
 
 def finish(due: bool) -> None:
     metadata = {"exit_code": {"retraining_due": 3}}
-    decision = MemoryDataset({"retraining_due": due}, metadata=metadata)
-    catalog = DataCatalog(
-        {"decision": decision, "metrics": MemoryDataset({"retraining_due": True})}
+    catalog = DataCatalog.from_config(
+        {
+            "decision": {"type": "MemoryDataset", "metadata": metadata},
+            "metrics": {"type": "MemoryDataset"},
+        }
     )
+    catalog.save("decision", {"retraining_due": due})
+    catalog.save("metrics", {"retraining_due": True})
     ExitCodes().after_pipeline_run(PIPELINE, catalog)
 
 

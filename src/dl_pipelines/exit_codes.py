@@ -7,6 +7,8 @@ from kedro.framework.hooks import hook_impl
 from kedro.io import DataCatalog
 from kedro.pipeline import Pipeline
 
+from dl_pipelines.io.entries import metadata_of
+
 logger = logging.getLogger(__name__)
 
 
@@ -29,8 +31,7 @@ class ExitCodes:
             SystemExit: In a process that is a `kedro` command.
         """
         for name in sorted(pipeline.all_outputs()):
-            metadata = getattr(catalog.get(name), "metadata", None) or {}
-            for key, code in (metadata.get("exit_code") or {}).items():
+            for key, code in metadata_of(catalog, name).get("exit_code", {}).items():
                 if catalog.load(name).get(key):
                     _exit(name, key, code)
 

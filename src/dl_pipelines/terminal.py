@@ -12,6 +12,8 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from dl_pipelines.io.entries import metadata_of
+
 
 class TerminalReport:
     """Prints the datasets whose catalog entry says `metadata: {terminal: table | text | sentence}`.
@@ -29,8 +31,7 @@ class TerminalReport:
         """Print what the pipeline made, in its own order."""
         for node in pipeline.nodes:
             for name in node.outputs:
-                metadata = getattr(catalog.get(name), "metadata", None) or {}
-                if kind := metadata.get("terminal"):
+                if kind := metadata_of(catalog, name).get("terminal"):
                     self._console.print(
                         _RENDERERS[kind](catalog.load(name)), markup=False, highlight=False
                     )

@@ -144,7 +144,7 @@ def test_a_terminated_process_marks_its_run(variants, tracked):
         from dl_pipelines import pipeline_registry
         from dl_pipelines.session import ProjectSession
         node = Node(lambda: os.kill(os.getpid(), signal.SIGTERM), None, "x", name="ends")
-        pipelines = {{"__default__": Pipeline([node])}}
+        pipelines = {{"stock_lstm": Pipeline([node])}}
         pipeline_registry.register_pipelines = lambda: pipelines
         configure_project("dl_pipelines")
         with ProjectSession.create(Path({str(variants.root)!r})) as session:

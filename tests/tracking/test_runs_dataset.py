@@ -136,10 +136,12 @@ def context(**parameters: object) -> SimpleNamespace:
     return SimpleNamespace(config_loader={"parameters": parameters})
 
 
-def test_the_hook_hands_the_settings_of_tracking_on(leave, dataset, monkeypatch, store):
+def test_the_hook_hands_the_settings_of_tracking_on(leave, gan, monkeypatch, store, tmp_path):
     run = leave(1000)
-    monkeypatch.delenv("MLFLOW_TRACKING_URI")
-    hook, catalog = RunsHook(), DataCatalog({"runs": dataset})
+    monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
+    kind = f"{MLflowRunsDataset.__module__}.MLflowRunsDataset"
+    entry = {"type": kind, "path": tmp_path.as_posix(), "pipelines": [gan]}
+    hook, catalog = RunsHook(), DataCatalog.from_config({"runs": entry})
     hook.after_context_created(context())
     hook.after_catalog_created(catalog)
     assert catalog.load("runs").empty

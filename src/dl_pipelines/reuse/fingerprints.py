@@ -8,6 +8,7 @@ from typing import Any
 from kedro.io import DataCatalog
 from kedro.pipeline.node import Node
 
+from dl_pipelines.io.entries import entry_of
 from dl_pipelines.params import Settings
 from dl_pipelines.reuse.code import Code, package_versions
 from dl_pipelines.reuse.digests import Digests, code_digest, content_digest, text_digest
@@ -115,7 +116,7 @@ class Fingerprints:
         self._sources.save()
 
     def _entry(self, dataset: str) -> dict[str, Any]:
-        entry = self._catalog.config_resolver.resolve_pattern(dataset)
+        entry = entry_of(self._catalog, dataset)
         return {key: value for key, value in entry.items() if key not in _NO_RESULT}
 
     def _digest(self, value: Any) -> str:

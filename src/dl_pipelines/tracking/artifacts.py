@@ -11,6 +11,7 @@ from typing import Any
 from kedro.io import DataCatalog
 
 from dl_pipelines.errors import SettingError
+from dl_pipelines.io.entries import entry_of, metadata_of
 from dl_pipelines.tracking import registry, runs
 from dl_pipelines.tracking.forms import served_estimator, served_network
 from dl_pipelines.tracking.inputs import described, source_of
@@ -178,8 +179,7 @@ def declared_entries(names: Iterable[str], catalog: DataCatalog) -> dict[str, De
     """
     declared = {}
     for name in sorted(names):
-        dataset = catalog.get(name)
-        kind = (getattr(dataset, "metadata", None) or {}).get("mlflow")
+        kind = metadata_of(catalog, name).get("mlflow")
         if kind is None:
             continue
         if kind not in KINDS:
@@ -188,9 +188,7 @@ def declared_entries(names: Iterable[str], catalog: DataCatalog) -> dict[str, De
                 f"the catalog entry '{name}' has metadata.mlflow '{kind}', which does not exist: "
                 f"write {' or '.join(near)}."
             )
-        # Kedro has no public name for the path of a dataset, but all datasets with a file use
-        # this one.
-        file = getattr(dataset, "_filepath", None)
+        file = entry_of(catalog, name).get("filepath")
         if file is None:
             raise SettingError(
                 f"the catalog entry '{name}' is tracked as '{kind}' but has no file: give it a "

@@ -138,7 +138,7 @@ class MLflowRunsDataset(AbstractDataset[NoReturn, pd.DataFrame]):
 
 
 _Told = MLflowRunsDataset | ChampionDataset | ChampionRecordDataset
-_TOLD = get_args(_Told)
+_TOLD = {f"{kind.__module__}.{kind.__qualname__}" for kind in get_args(_Told)}
 
 
 class RunsHook:
@@ -157,8 +157,9 @@ class RunsHook:
     @hook_impl
     def after_catalog_created(self, catalog: DataCatalog) -> None:
         """Hand them on."""
-        for name in catalog.filter(by_type=list(_TOLD)):
-            cast(_Told, catalog[name]).settings = self._settings
+        for name, entry in catalog.config_resolver.config.items():
+            if entry["type"] in _TOLD:
+                cast(_Told, catalog[name]).settings = self._settings
 
 
 def run_page(uri: str, experiment_id: str, run_id: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from kedro.io import DataCatalog
 from kedro.pipeline import Pipeline
 
+from dl_pipelines.io.entries import entry_of
 from dl_pipelines.tracking.artifacts import Declared
 
 _BY_FILE = ("artifact", "estimator", "figures", "model")  # their content need not be loaded
@@ -28,10 +29,7 @@ class UnseenOutputs:
             declared: The datasets that are tracked.
         """
         self._pipeline, self._catalog, self._declared = pipeline, catalog, declared
-        # Kedro has no public name for the path of a dataset, but all with a file use this one.
-        files = {
-            name: getattr(catalog.get(name), "_filepath", None) for name in pipeline.all_outputs()
-        }
+        files = {name: entry_of(catalog, name).get("filepath") for name in pipeline.all_outputs()}
         self._files = {name: Path(file) for name, file in files.items() if file}
         self._before = {name: _stamps(file) for name, file in self._files.items()}
         self._seen: set[str] = set()
