@@ -1,31 +1,41 @@
-"""Torch's elastic launcher, as a process that ends with the one that started it.
+"""Torch's elastic launcher on the job in a folder.
 
-    python -m dl_pipelines.training.agent PARENT FOLDER ARGUMENTS…
+    python -m dl_pipelines.training.agent FOLDER
 
-is `python -m torch.distributed.run ARGUMENTS…` without its reports on the terminal: what failed is
-written to `FOLDER/failure.txt`.
+is `python -m torch.distributed.run …` with the arguments that `training.launch` has written to the
+folder, so it is the same command on every machine. A second argument is the id of the process
+that started it, and that it ends with.
 """
 
+import json
 import logging
+import os
 import sys
 from pathlib import Path
 
 from dl_pipelines.processes import end_with_parent
 
+_ENVIRONMENT = {
+    # else a restart meets the addresses of the processes before it in the launcher's store
+    # (pytorch/pytorch#135712)
+    "TORCH_DISABLE_SHARE_RDZV_TCP_STORE": "1",
+    "TORCH_CPP_LOG_LEVEL": "FATAL",
+}
 
-def main(parent: int, folder: Path, arguments: list[str]) -> int:
-    """Run a group of processes.
+
+def main(folder: Path) -> int:
+    """Run this machine's processes of a group.
 
     Args:
-        parent: Id of the process that started this one.
-        folder: Folder of the job.
-        arguments: Of torch's launcher.
+        folder: Has `launch.json`: `arguments` of torch's launcher and `threads` of a process. Gets
+            `failure.txt`, which says what ended the group.
 
     Returns:
         The exit status: 0 if all processes went through.
     """
-    end_with_parent(parent)
-    from torch.distributed import run  # noqa: PLC0415  heavy: the parent is watched before
+    told = json.loads((folder / "launch.json").read_text())
+    os.environ.update(_ENVIRONMENT | {"OMP_NUM_THREADS": str(told["threads"])})
+    from torch.distributed import run  # noqa: PLC0415  heavy, and reads the environment
     from torch.distributed.elastic.multiprocessing import SignalException  # noqa: PLC0415  heavy
     from torch.distributed.elastic.multiprocessing.errors import (  # noqa: PLC0415  heavy
         ChildFailedError,
@@ -34,19 +44,25 @@ def main(parent: int, folder: Path, arguments: list[str]) -> int:
 
     logging.getLogger("torch.distributed.elastic").setLevel(logging.CRITICAL)
     try:
-        run.run(run.parse_args(arguments))  # type: ignore[no-untyped-call]  # torch's
+        run.run(run.parse_args(told["arguments"]))  # type: ignore[no-untyped-call]  # torch's
     except ChildFailedError as error:
         rank, failure = error.get_first_failure()
         ended = f"was ended by {failure.signal_name()}" if failure.exitcode < 0 else "failed"
-        folder.joinpath("failure.txt").write_text(f"process {rank} {ended}")
-        return 1
+        return _failed(folder, f"process {rank} {ended}")
     except RendezvousError as error:
-        folder.joinpath("failure.txt").write_text(f"the processes did not meet: {error}")
-        return 1
+        return _failed(folder, f"the machines did not meet: {error}".rstrip("."))
     except SignalException:  # the run has been stopped
         return 1
     return 0
 
 
+def _failed(folder: Path, report: str) -> int:
+    if folder.exists():  # the first machine's run removes it at its end
+        folder.joinpath("failure.txt").write_text(report)
+    return 1
+
+
 if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1]), Path(sys.argv[2]), sys.argv[3:]))
+    if sys.argv[2:]:
+        end_with_parent(int(sys.argv[2]))
+    sys.exit(main(Path(sys.argv[1])))

@@ -82,20 +82,21 @@ def _job_folder(jobs: Sequence[Mapping[str, Any]], nodes: int) -> Iterator[Path]
     try:
         yield folder
     finally:
-        if not any(folder.glob("rank-*.txt")):
+        if not (folder / "failure.txt").exists():
             shutil.rmtree(folder, ignore_errors=True)
 
 
 def _run(folder: Path, compute: Mapping[str, Any]) -> None:
     """Start the processes, and wait for them."""
-    arguments = _arguments(folder, compute)
+    told = {"arguments": _arguments(folder, compute), "threads": compute["threads"]}
+    (folder / "launch.json").write_text(json.dumps(told))
+    command = ["-m", "dl_pipelines.training.agent", str(folder)]
     if (others := compute["nodes"] - 1) > 0:
-        command = " ".join([Path(sys.executable).name, "-m", "torch.distributed.run", *arguments])
-        logger.warning("on %d other machine(s), in the project's folder, run: %s", others, command)
-    agent = [sys.executable, "-m", "dl_pipelines.training.agent", str(os.getpid()), str(folder)]
+        joining = " ".join(["python", *command])
+        logger.warning("The training waits for %d more machine(s) to run: %s", others, joining)
     # in a session of its own: a Ctrl-C is this process's, which ends the others in good order
     process = subprocess.Popen(  # noqa: S603  our own program
-        [*agent, *arguments], start_new_session=True, env=_environment(compute["threads"])
+        [sys.executable, *command, str(os.getpid())], start_new_session=True
     )
     try:
         while process.poll() is None and not (folder / "error.json").exists():
@@ -107,18 +108,13 @@ def _run(folder: Path, compute: Mapping[str, Any]) -> None:
 
 def _arguments(folder: Path, compute: Mapping[str, Any]) -> list[str]:
     """Of torch's launcher."""
-    meeting = ["--standalone"]
+    meeting = ["--standalone", "--local-addr=localhost"]
     if compute["nodes"] > 1:
         meeting = ["--rdzv-backend=c10d", f"--rdzv-endpoint={compute['rendezvous']}"]
         meeting.append(f"--rdzv-id={folder.name}")
     size = [f"--nnodes={compute['nodes']}", f"--nproc-per-node={compute['devices']}"]
     restarts = f"--max-restarts={MAX_RESTARTS}"
     return [*size, *meeting, restarts, "-m", "dl_pipelines.training.worker", str(folder)]
-
-
-def _environment(threads: int) -> dict[str, str]:
-    """This process's, with as many threads for sums as `threads`, and torch's warnings off."""
-    return os.environ | {"OMP_NUM_THREADS": str(threads), "TORCH_CPP_LOG_LEVEL": "ERROR"}
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

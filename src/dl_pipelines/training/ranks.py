@@ -152,7 +152,7 @@ class Ranks:
         own = state["generators"][self.number]
         sizes = [len(get()) for get, _ in self._generators()]
         for (_, put), part in zip(self._generators(), torch.split(own, sizes), strict=True):
-            put(part)
+            put(part.clone())  # torch reads from where the storage of a view begins
 
     def _generators(self) -> list[Generator]:
         """Those that a step draws from."""
@@ -162,7 +162,8 @@ class Ranks:
         return generators
 
 
-def _sum_of_shares(ranks: Ranks, bucket: Any) -> Any:
+# no annotations: torch refuses all but its own ones
+def _sum_of_shares(ranks, bucket):  # type: ignore[no-untyped-def]
     """The gradient of the mean over the whole batch, from those of the means over its shares."""
     share = bucket.buffer().mul_(ranks._weight)
     future = distributed.all_reduce(share, async_op=True).get_future()
