@@ -8,7 +8,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-import joblib
 from kedro.framework import project
 from kedro.pipeline.node import Node
 from kedro.runner import AbstractRunner, ParallelRunner, ThreadRunner
@@ -48,6 +47,9 @@ class _Processes(ProcessPoolExecutor):
     """
 
     def __init__(self, max_workers: int) -> None:
+        # heavy: imported when used
+        import joblib  # noqa: PLC0415
+
         asked = os.environ.get("KEDRO_MP_CONTEXT")
         context = multiprocessing.get_context(asked or _method())
         cores = max(1, joblib.cpu_count() // max_workers)

@@ -12,7 +12,7 @@ from kedro.pipeline.node import Node
 
 from dl_pipelines.errors import SettingError
 from dl_pipelines.reuse.fingerprints import Files
-from dl_pipelines.reuse.records import Records, data_of
+from dl_pipelines.reuse.records import Records, Reused, data_of
 
 
 class ReuseSpecs:
@@ -23,19 +23,17 @@ class ReuseSpecs:
         """The id of the run that is going on, where runs are tracked."""
 
     @hook_spec
-    def after_node_reused(
-        self, node: Node, catalog: DataCatalog, run_id: str, files: dict[str, list[Path]]
-    ) -> str | None:
-        """A node has not run, for its results are there.
+    def after_nodes_reused(
+        self, nodes: dict[Node, Reused], catalog: DataCatalog
+    ) -> list[Node] | None:
+        """Nodes have not run, for their results are there.
 
         Args:
-            node: The node.
+            nodes: The nodes, and where their results come from.
             catalog: The catalog, which has the results.
-            run_id: The run that made them.
-            files: The files of each output.
 
         Returns:
-            The run that shows them from now on, if it is another one.
+            The nodes whose results are from now on those of this run, for it shows all of them.
         """
 
 

@@ -3,6 +3,7 @@
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from kedro.io import DataCatalog
 from kedro.pipeline.node import Node
@@ -35,6 +36,18 @@ class Record:
     inputs: dict[str, str | None]
     outputs: dict[str, Files | None]
     run: str
+
+
+class Reused(NamedTuple):
+    """Where the results of a node come from that does not run.
+
+    Attributes:
+        run: The run that has made them.
+        files: The files of each output.
+    """
+
+    run: str
+    files: dict[str, list[Path]]
 
 
 class Records:
@@ -90,12 +103,13 @@ class Records:
         text = json.dumps(asdict(record), indent=1)
         atomic_write(self._file(node), lambda file: file.write(text.encode()))
 
-    def files(self, record: Record) -> dict[str, list[Path]]:
-        """The files of each output of a node."""
-        return {
+    def reused(self, record: Record) -> Reused:
+        """What hooks are told of a node that does not run."""
+        files = {
             name: [self._root / file for file in files or ()]
             for name, files in record.outputs.items()
         }
+        return Reused(record.run, files)
 
     def obstacle(self, node: Node, record: Record | None) -> str | None:
         """Why a node has to run whatever its inputs will hold; None if nothing speaks for it."""

@@ -1,10 +1,13 @@
 """A runner that leaves out nodes whose results are there."""
 
 import logging
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from kedro.io import DataCatalog
 from kedro.pipeline import Pipeline
 from kedro.pipeline.node import Node
 from kedro.runner import AbstractRunner
@@ -57,7 +60,7 @@ class ReusingRun:
         hook_manager: Any,
         run_id: str,
         only_missing_outputs: bool = False,
-    ) -> dict[str, Any]:
+    ) -> Mapping[str, Any]:
         """Run a pipeline; see `AbstractRunner.run`."""
         # Worker processes of a runner are told this name, too.
         run_id = hook_manager.hook.tracked_run_id() or run_id
@@ -68,19 +71,34 @@ class ReusingRun:
             waiting = pipeline.nodes
             while waiting:
                 wave = next_wave(waiting, records)
-                for node, record in wave.reused.items():
-                    files = records.files(record)
-                    shown = hook_manager.hook.after_node_reused(
-                        node=node, catalog=catalog, run_id=record.run, files=files
-                    )
-                    for run in shown:
-                        records.write(node, replace(record, run=run))
+                told = {node: records.reused(record) for node, record in wave.reused.items()}
+                shown = hook_manager.hook.after_nodes_reused(nodes=told, catalog=catalog)
+                for node in chain.from_iterable(shown):
+                    records.write(node, replace(wave.reused[node], run=run_id))
                 if wave.now:
                     self._run(Pipeline(wave.now), catalog, hook_manager, run_id)
                 waiting = wave.waiting
         finally:
             records.fingerprints.save()
-        return {name: catalog[name] for name in pipeline.outputs()}
+        return _Results(catalog, pipeline.outputs())
+
+
+class _Results(Mapping[str, Any]):
+    """The datasets of results, each made when it is asked for: that imports what it needs."""
+
+    def __init__(self, catalog: DataCatalog, names: Iterable[str]) -> None:
+        self._catalog, self._names = catalog, sorted(names)
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._names:
+            raise KeyError(name)
+        return self._catalog[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
 
 
 def next_wave(nodes: list[Node], records: Records) -> _Wave:

@@ -8,8 +8,6 @@ import numpy as np
 import pandas as pd
 
 from dl_pipelines.evaluation.calibration import interval_columns
-from dl_pipelines.frames.bars import COLUMNS
-from dl_pipelines.frames.features import bars_needed
 from dl_pipelines.tracking.code_form import model_from_code
 
 _EXAMPLE_DAYS = 5  # more than needed
@@ -30,6 +28,9 @@ def served_forecaster(file: Path, header: Mapping[str, Any]) -> dict[str, Any]:
     # heavy: imported when used
     from mlflow.models import ModelSignature  # noqa: PLC0415
     from mlflow.types.schema import AnyType, ColSpec, DataType, Schema  # noqa: PLC0415
+
+    from dl_pipelines.frames.bars import COLUMNS  # noqa: PLC0415
+    from dl_pipelines.frames.features import bars_needed  # noqa: PLC0415
 
     needed = bars_needed(header["window"])
     # Not required, any type: what is missing or wrong is for the model to say, in a sentence.

@@ -92,13 +92,12 @@ class MLflowHook:
         return self._tree.run_id() if self._tree else None
 
     @hook_impl
-    def after_node_reused(self, node: Node, catalog: DataCatalog, run_id: str, files: Any) -> Any:
-        """Name the run that has made a node's results, and show what runs are compared by."""
+    def after_nodes_reused(self, nodes: dict[Node, Any], catalog: DataCatalog) -> list[Node]:
+        """Name the runs that have made nodes' results, and show what runs are compared by."""
         with self._tolerated():
-            results = self._reused.results(node, catalog, run_id, files) if self._tree else ()
-            for name, data in results:
+            for name, data in self._reused.results(nodes, catalog) if self._tree else ():
                 self._log(name, data, KINDS)
-        return self._reused.shown_by(run_id) if self._tree else None
+        return self._reused.adopted if self._tree else []
 
     @hook_impl
     def before_dataset_loaded(self, node: Node) -> None:

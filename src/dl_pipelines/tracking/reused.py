@@ -18,6 +18,8 @@ _SHOWN_AGAIN = ("artifact", "figures", "metrics", "note", "table", "tags")
 _BY_FILE = ("artifact", "estimator", "figures", "model")  # their content need not be loaded
 _SOURCE = "data.source"
 
+Files = Mapping[str, list[Path]]  # of each output
+
 
 class ReusedNodes:
     """The reused nodes of one run, for its page.
@@ -25,6 +27,9 @@ class ReusedNodes:
     The tag `reused.<node>` names the run that has made a node's results. That run's data and its
     models are those of this run, too. If the store does not know it, because it was tracked
     elsewhere or not at all, all is logged as if it had been made here.
+
+    Attributes:
+        adopted: The nodes of such runs.
     """
 
     def __init__(self, tree: RunTree, declared: Mapping[str, Declared], namespace: str) -> None:
@@ -37,40 +42,40 @@ class ReusedNodes:
         """
         self._tree, self._declared, self._namespace = tree, declared, namespace
         self._sources: dict[str, Run | None] = {}
+        self.adopted: list[Node] = []
 
     def results(
-        self, node: Node, catalog: DataCatalog, run_id: str, files: Mapping[str, list[Path]]
+        self, nodes: Mapping[Node, tuple[str, Files]], catalog: DataCatalog
     ) -> Iterator[tuple[str, Any]]:
-        """Tag the run, and say what else of a node it is to show.
+        """Tag the run, and say what else of nodes it is to show.
 
         Args:
-            node: The node.
+            nodes: The nodes; of each the run that has made its results, and their files.
             catalog: The catalog.
-            run_id: The run that has made its results.
-            files: The files of its outputs.
 
         Yields:
             Name and content of datasets. Several figures come as a mapping from their files' names;
             what is tracked as a file is not loaded.
         """
-        self._tree.log_tags((), {f"reused.{node.name}": run_id})
-        known = self._source(run_id)
-        inputs = [] if known else [n for n in node.inputs if self._kind(n) == "input"]
-        for name in (*inputs, *node.outputs):
-            kind = self._kind(name)
-            top = "." not in name.removeprefix(self._namespace)
-            if kind is None or (known and not (top and kind in _SHOWN_AGAIN)):
-                continue
-            if kind not in _BY_FILE:
-                yield name, catalog.load(name)
-            elif self._declared[name].file.is_dir():
-                yield name, dict.fromkeys(file.name for file in files[name])
-            else:
-                yield name, None
+        self._tree.log_tags((), {f"reused.{node.name}": run for node, (run, _) in nodes.items()})
+        for node, (run_id, files) in nodes.items():
+            if self._source(run_id) is None:
+                self.adopted.append(node)
+            for name in self._shown(node, run_id):
+                if self._kind(name) not in _BY_FILE:
+                    yield name, catalog.load(name)
+                elif self._declared[name].file.is_dir():
+                    yield name, dict.fromkeys(file.name for file in files[name])
+                else:
+                    yield name, None
 
-    def shown_by(self, run_id: str) -> str | None:
-        """The run that shows results of `run_id` in full, if it is another one: this one."""
-        return None if self._source(run_id) else self._tree.run_id()
+    def _shown(self, node: Node, run_id: str) -> list[str]:
+        """The datasets of a node that the run is to show."""
+        if self._source(run_id) is None:
+            inputs = [name for name in node.inputs if self._kind(name) == "input"]
+            return inputs + [name for name in node.outputs if self._kind(name)]
+        own = [name for name in node.outputs if "." not in name.removeprefix(self._namespace)]
+        return [name for name in own if self._kind(name) in _SHOWN_AGAIN]
 
     def _kind(self, name: str) -> str | None:
         return self._declared[name].kind if name in self._declared else None
