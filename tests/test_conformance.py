@@ -101,7 +101,9 @@ def test_parameters_are_typed_and_present(name, catalog):
         for dataset, annotation in parameters_of(node).items():
             assert issubclass(annotation, Settings), dataset
             loaded.setdefault(dataset, catalog.load(dataset))
-            assert isinstance(loaded[dataset], annotation), (node.name, dataset)
+            # Of a narrower model a hook checks that it takes what Kedro has built; see annotations.
+            given = type(loaded[dataset])
+            assert issubclass(given, annotation) or issubclass(annotation, given), node.name
     assert loaded
 
 
