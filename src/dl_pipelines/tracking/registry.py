@@ -92,8 +92,8 @@ def register(
     )
     if version is None:
         logger.warning(
-            "Nothing is registered: this run has logged no model of '%s', for its node "
-            "pack_forecaster did not run; run all nodes by --params cache=false.",
+            "Nothing is registered: this run has logged no model of '%s'; run its node "
+            "pack_forecaster too.",
             registration["variant"],
         )
         return {}
