@@ -1,5 +1,6 @@
 """A Dask cluster as users start one: a scheduler and workers, each a process of its own."""
 
+import json
 import subprocess
 import sys
 import time
@@ -39,12 +40,15 @@ def dask_cluster(folder: Path, workers: int) -> Iterator[Cluster]:
     cluster = Cluster("", _start(command, folder))
     try:
         _wait_for(file, cluster.scheduler)
-        from distributed.utils import json_load_robust
+        from distributed import Client
 
-        cluster.address = json_load_robust(str(file))["address"]
+        cluster.address = json.loads(file.read_text())["address"]
         command = ["dask_worker", cluster.address, "--nthreads", "1", "--no-nanny"]
         command += ["--no-dashboard", "--local-directory", str(folder)]
         cluster.workers = [_start(command, folder) for _ in range(workers)]
+        with Client(cluster.address, set_as_default=False) as client:
+            if workers:
+                client.wait_for_workers(workers, _SECONDS)
         yield cluster
     finally:
         for process in (*cluster.workers, cluster.scheduler):
@@ -61,7 +65,7 @@ def _start(command: Sequence[str], folder: Path) -> subprocess.Popen[bytes]:
 
 def _wait_for(file: Path, process: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + _SECONDS
-    while not file.exists():
+    while not (file.exists() and file.read_text().rstrip().endswith("}")):
         assert process.poll() is None, "the scheduler has ended"
         assert time.monotonic() < deadline
         time.sleep(0.02)

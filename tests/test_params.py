@@ -14,6 +14,7 @@ TRAINING = {"epochs": 1, "batch_size": 8}
     ("model", "values", "parts"),
     [
         (Compute, {"workers": 0}, ["'workers' is 0", "-1 for one a core"]),
+        (Compute, {"address": "tcp://a:1"}, ["'address'", "'backend' is loky", "dask"]),
         (Compute, {"backend": "threading"}, ["'backend' is 'threading'", "'loky'"]),
         (Training, {**TRAINING, "seeds": [0, 0]}, ["'seeds'", "a seed appears twice"]),
         (Training, {**TRAINING, "seeds": [-1]}, ["'seeds.0' is -1"]),
