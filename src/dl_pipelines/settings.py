@@ -33,7 +33,7 @@ CONFIG_LOADER_ARGS = {
     "default_run_env": "local",
     "custom_resolvers": {"choose": choose, "folder_of": folder_of, "own_or": own_or},
     # One setting in conf/local changes that setting and leaves its neighbours alone.
-    "merge_strategy": {"parameters": "soft", "globals": "soft"},
+    "merge_strategy": {"parameters": "soft", "globals": "soft", "airflow": "soft"},
 }
 HOOKS = (
     NodeLog(),
