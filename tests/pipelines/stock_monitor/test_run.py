@@ -11,6 +11,7 @@ from tests.pipelines.stock_monitor.conftest import market
 from tests.real_project import RealProject
 
 REPORTS = "data/08_reporting/stock_monitor"
+TOO_EARLY = {"tracking": {"enabled": False}, "stock_monitor": {"as_of": "2020-01-10"}}
 FILES = {"metrics.json", "comparison.csv", "verdict.txt", "drift.csv", "report.html", "errors.png"}
 
 
@@ -77,7 +78,7 @@ def test_the_notebook_runs(changed):
 
 def test_a_day_with_too_few_new_bars_is_named(monitored):
     with pytest.raises(click.ClickException, match="only 7 trading days up to 2020-01-10 lie") as e:
-        monitored.run({"stock_monitor": {"as_of": "2020-01-10"}}, pipeline="stock_monitor")
+        monitored.run(TOO_EARLY, pipeline="stock_monitor")
     assert "\n" not in e.value.message
 
 
