@@ -1,15 +1,10 @@
 """Trainings by two real processes each; they take seconds to start, so tests share them."""
 
 import os
-import signal
-import socket
-import subprocess
-import sys
 import threading
 import time
 from contextlib import contextmanager
 
-import psutil
 import pytest
 
 from dl_pipelines.errors import SettingError
@@ -20,7 +15,6 @@ from tests.training import together
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="gloo's processes are tested on POSIX")
 
-WORKER = "dl_pipelines.training.worker"
 JOBS = {
     "book 5.7.2": together.job(),
     "house_price's plain network": together.job(
@@ -69,19 +63,13 @@ def launched(tmp_path_factory):
     return dict(zip([*JOBS, "long"], results, strict=True)), (folder / "imports").read_text()
 
 
-def largest_difference(states, others):
-    (state,), (other,) = states, others
-    assert state.keys() == other.keys()
-    return max((state[name] - other[name]).abs().max().item() for name in state)
-
-
 @pytest.mark.parametrize("name", JOBS)
 def test_two_processes_learn_what_one_learns_from_the_same_batches(launched, name):
     states, history = launched[0][name]
     alone, rows = _fit_stack(**JOBS[name], progress=False)
 
     tolerance = 1e-2 if name == "bf16" else 1e-6  # bf16 has 8 bits
-    assert largest_difference(states, alone) < tolerance
+    assert together.largest_difference(states, alone) < tolerance
     assert history[0].keys() == rows[0].keys()
     for row, other in zip(history, rows, strict=True):
         assert row == pytest.approx(other, rel=tolerance)
@@ -93,19 +81,11 @@ def test_a_worker_knows_neither_kedro_nor_mlflow(launched):
     assert not {"kedro", "mlflow", "pandas"} & imported
 
 
-def workers():
-    """The processes that this one's trainings run in, by rank."""
-    running = psutil.Process().children(recursive=True)
-    commands = {process: process.cmdline() for process in running}
-    found = [process for process in running if WORKER in commands[process]]
-    return {process.environ().get("RANK"): process for process in found}
-
-
 def kill_when(folder, killed):
     """Kill the second process of a training, once that has written a checkpoint."""
     while not list(folder.rglob("*.pt")):
         time.sleep(0.005)
-    process = workers()["1"]
+    process = together.workers()["1"]
     process.kill()
     killed.append(process.pid)
 
@@ -121,7 +101,7 @@ def test_a_training_one_of_whose_processes_is_killed_ends_with_the_same_bits(
 
     assert len(killed) == 1
     assert "training resumes after step" in capfd.readouterr().err
-    assert largest_difference(states, launched[0]["long"][0]) == 0.0
+    assert together.largest_difference(states, launched[0]["long"][0]) == 0.0
     assert history == launched[0]["long"][1]
 
 
@@ -136,49 +116,3 @@ def test_networks_for_one_process_are_refused_before_anything_starts(monkeypatch
     monkeypatch.setattr("subprocess.Popen", None)
     with pytest.raises(SettingError, match="'devices' and 'nodes' are 2 and 1, but these networks"):
         launch_trainings(fit_tagger, [{"checkpoints": None}], together.compute())
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("ended_by", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
-def test_nothing_outlives_a_run_that_is_ended(tmp_path, ended_by):
-    command = [sys.executable, "-m", "tests.training.together", str(tmp_path)]
-    run = subprocess.Popen(command, stdout=subprocess.PIPE)
-    while not list(tmp_path.rglob("*.pt")):
-        assert run.poll() is None
-        time.sleep(0.05)
-    started = workers()
-    run.send_signal(ended_by)
-    run.communicate(timeout=30)  # the pipe ends with the last process that has it
-
-    assert set(started) == {"0", "1"}
-    assert not psutil.wait_procs(started.values(), timeout=5)[1]
-    assert not workers()
-
-
-@pytest.mark.slow
-def test_two_machines_train_together(tmp_path):
-    """Both are this one; the second one runs the command that the first one names."""
-    where = together.compute(devices=1, nodes=2, rendezvous=f"localhost:{free_port()}")
-    job = together.job(checkpoints=together.kept_in(tmp_path))
-    second = []
-
-    def join():
-        while not (found := list(tmp_path.glob("*/launch.json"))):
-            time.sleep(0.05)
-        command = [sys.executable, "-m", "dl_pipelines.training.agent", str(found[0].parent)]
-        second.append(subprocess.run(command, check=False, timeout=300))
-
-    joining = threading.Thread(target=join)
-    joining.start()
-    ((states, _),) = launch_trainings(_fit_stack, [job], where)
-    joining.join()
-
-    assert second[0].returncode == 0
-    assert largest_difference(states, _fit_stack(**job, progress=False)[0]) < 1e-6
-    assert not list(tmp_path.iterdir())
-
-
-def free_port():
-    with socket.socket() as listening:
-        listening.bind(("localhost", 0))
-        return listening.getsockname()[1]

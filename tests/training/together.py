@@ -4,6 +4,7 @@ import sys
 from functools import cache
 
 import numpy as np
+import psutil
 
 from dl_pipelines.data.splits import Split
 from dl_pipelines.data.tables import Table
@@ -12,7 +13,7 @@ from dl_pipelines.training.launch import launch_trainings
 from dl_pipelines.training.tabular import _fit_stack
 
 NOTHING = np.arange(0)
-NO_CHECKPOINTS = None
+WORKER = "dl_pipelines.training.worker"
 
 
 @cache
@@ -65,6 +66,21 @@ def long_job(checkpoints, epochs=60):
         patience=epochs,
         checkpoints=checkpoints,
     )
+
+
+def largest_difference(states, others):
+    """Between the weights of one network and those of another."""
+    (state,), (other,) = states, others
+    assert state.keys() == other.keys()
+    return max((state[name] - other[name]).abs().max().item() for name in state)
+
+
+def workers():
+    """The processes that this one's trainings run in, by rank."""
+    running = psutil.Process().children(recursive=True)
+    commands = {process: process.cmdline() for process in running}
+    found = [process for process in running if WORKER in commands[process]]
+    return {process.environ().get("RANK"): process for process in found}
 
 
 if __name__ == "__main__":

@@ -103,7 +103,7 @@ def _run(folder: Path, compute: Mapping[str, Any]) -> None:
             time.sleep(_LOOK_SECONDS)
     finally:
         _end(process)
-    _raise_failure(folder, process.returncode)
+    raise_failure(folder, process.returncode)
 
 
 def _arguments(folder: Path, compute: Mapping[str, Any]) -> list[str]:
@@ -129,7 +129,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         process.wait()
 
 
-def _raise_failure(folder: Path, returncode: int) -> None:
+def raise_failure(folder: Path, returncode: int) -> None:
     """Raise what a worker or the launcher reported.
 
     Raises:

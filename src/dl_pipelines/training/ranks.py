@@ -12,6 +12,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import torch
 from torch import Tensor, distributed, nn
 from torch.nn.modules.batchnorm import _BatchNorm
@@ -62,13 +63,14 @@ class Ranks:
 
         Args:
             model: In training mode, on its device; its state_dict keeps its names.
-            seed: The training's, below 2**32.
+            seed: The training's.
 
         Raises:
             SettingError: If the device, or the network, has no such batch norm.
         """
         if self.number > 0:
-            torch.manual_seed(seed + self.number * 2**32)
+            # torch's generator takes no more than 32 bits of a seed
+            torch.manual_seed(int(np.random.SeedSequence([seed, self.number]).generate_state(1)[0]))
         norms = [m for m in model.modules() if isinstance(m, _BatchNorm) and m.training]
         if self.count == 1 or not norms:
             return

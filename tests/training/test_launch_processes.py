@@ -1,0 +1,75 @@
+"""Groups of real processes: how they end, and two machines."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+
+import psutil
+import pytest
+import torch
+
+from dl_pipelines.training.launch import launch_trainings
+from dl_pipelines.training.tabular import _fit_stack
+from tests.training import together
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="gloo's processes are tested on POSIX")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("ended_by", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_nothing_outlives_a_run_that_is_ended(tmp_path, ended_by):
+    command = [sys.executable, "-m", "tests.training.together", str(tmp_path)]
+    own = os.environ | {"TMPDIR": str(tmp_path)}  # of the job, which a kill leaves behind
+    run = subprocess.Popen(command, stdout=subprocess.PIPE, env=own)
+    while not list(tmp_path.rglob("*.pt")):
+        assert run.poll() is None
+        time.sleep(0.05)
+    started = together.workers()
+    run.send_signal(ended_by)
+    run.communicate(timeout=30)  # the pipe ends with the last process that has it
+
+    assert set(started) == {"0", "1"}
+    assert not psutil.wait_procs(started.values(), timeout=5)[1]
+    assert not together.workers()
+
+
+@pytest.mark.slow
+def test_two_machines_train_together(tmp_path):
+    """Both are this one; the second one runs the command that the first one names."""
+    where = together.compute(devices=1, nodes=2, rendezvous=f"localhost:{free_port()}")
+    job = together.job(checkpoints=together.kept_in(tmp_path))
+    second = []
+
+    def join():
+        while not (found := list(tmp_path.glob("*/launch.json"))):
+            time.sleep(0.05)
+        command = [sys.executable, "-m", "dl_pipelines.training.agent", str(found[0].parent)]
+        second.append(subprocess.run(command, check=False, timeout=300))
+
+    joining = threading.Thread(target=join)
+    joining.start()
+    ((states, _),) = launch_trainings(_fit_stack, [job], where)
+    joining.join()
+
+    assert second[0].returncode == 0
+    assert together.largest_difference(states, _fit_stack(**job, progress=False)[0]) < 1e-6
+    assert not list(tmp_path.iterdir())
+
+
+def free_port():
+    with socket.socket() as listening:
+        listening.bind(("localhost", 0))
+        return listening.getsockname()[1]
+
+
+@pytest.mark.gpu
+def test_gpus_learn_together_what_one_learns():
+    devices = torch.cuda.device_count()
+    where = {"device": "cuda", "devices": devices, "precision": "no"}
+    job = together.job() | {"compute": together.compute(**where)}
+    ((states, _),) = launch_trainings(_fit_stack, [job], together.compute(**where))
+    assert together.largest_difference(states, _fit_stack(**job, progress=False)[0]) < 1e-4
