@@ -48,7 +48,7 @@ def main() -> None:
     content = json.dumps(growth, indent=2)
     atomic_write(REPORTS / "growth.json", lambda file: file.write(content.encode()))
     draw(growth).savefig(REPORTS / "growth.png")
-    print(f"time grows as symbols ** {growth['time_exponent']:.2f}")
+    print(f"time grows as symbols ** {growth.get('time_exponent', float('nan')):.2f}")
 
 
 def measure(symbols: int) -> dict[str, float]:
@@ -143,27 +143,38 @@ def exponents(runs: list[dict[str, float]]) -> dict[str, float]:
 def draw(growth: dict[str, Any]) -> Any:
     """Seconds and memory against symbols, on logarithmic axes."""
     runs = pd.DataFrame(growth["runs"])
-    last, exponent = runs.iloc[-1], growth.get("time_exponent", float("nan"))
+    before, last = runs.iloc[max(-2, -len(runs))], runs.iloc[-1]
+    exponent = growth.get("time_exponent", float("nan"))
     figure, (time_panel, memory_panel) = style.canvas(
         f"{last['symbols']:,.0f} symbols take {last['seconds']:,.0f} s and {last['peak_mb']:,.0f} "
-        f"MiB; in the last step time grows as symbols^{exponent:.2f}",
+        f"MiB; from {before['symbols']:,.0f} on, time grows as symbols to the power {exponent:.2f}",
         "whole command on synthetic symbols of 20 years, all processes together",
         columns=2,
         height=4.2,
     )
-    columns = (time_panel, "seconds", "s"), (memory_panel, "peak_mb", "MiB")
-    for panel, column, unit in columns:
-        panel.loglog(runs["symbols"], runs[column], marker="o", color=style.colour("lstm"))
+    columns = {time_panel: ("seconds", "seconds"), memory_panel: ("peak_mb", "peak memory, MiB")}
+    for panel, (column, label) in columns.items():
+        panel.plot(runs["symbols"], runs[column], marker="o", color=style.colour("lstm"))
         for symbols, value in zip(runs["symbols"], runs[column], strict=True):
             panel.annotate(
                 f"{value:,.0f}", (symbols, value), xytext=(0, 7), textcoords="offset points",
                 ha="center", fontsize=9,
             )  # fmt: skip
+        panel.set_xscale("log")
         panel.set_xlabel("symbols")
-        panel.set_ylabel({"s": "seconds", "MiB": "peak memory, MiB"}[unit])
+        panel.set_ylabel(label)
+        panel.margins(x=0.1, y=0.15)
         style.log_ticks(panel.xaxis, (1.0,))
-        style.log_ticks(panel.yaxis)
-        panel.margins(y=0.2)
+    straight = last["seconds"] * runs["symbols"] / last["symbols"]
+    time_panel.plot(
+        runs["symbols"], straight, linestyle=":", color=style.MUTED, label="in proportion"
+    )
+    time_panel.set_yscale("log")
+    time_panel.set_ylim(bottom=0.5 * runs["seconds"].min())
+    style.log_ticks(time_panel.yaxis)
+    style.legend(time_panel)
+    memory_panel.set_ylim(bottom=0.0)
+    style.thousands(memory_panel.yaxis)
     return figure
 
 
