@@ -1,12 +1,13 @@
 # Needs Python >= 3.11, make and a package index; everything else is installed into .venv.
 PYTHON ?= python3
 PIPELINE ?= stock_lstm
+PORT ?= 5001
 BIN := .venv/bin
 STAMP := .venv/.installed
 export DO_NOT_TRACK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-all lint format venv ui bench lock clean
+.PHONY: help run test test-all lint format venv ui serve bench lock clean
 
 help: ## Show the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-9s %s\n", $$1, $$2}'
@@ -42,6 +43,9 @@ $(STAMP): pyproject.toml requirements.lock
 
 ui: $(STAMP) ## Browse the runs in MLflow
 	$(BIN)/mlflow ui --workers 1
+
+serve: $(STAMP) ## Serve the champion of stock_lstm over HTTP: make serve PORT=5001
+	$(BIN)/python -m dl_pipelines.serve --port $(PORT)
 
 bench: $(STAMP) ## Measure training against plain torch, folds against a loop, and a whole run
 	$(BIN)/pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable ".[bench]"
