@@ -1,12 +1,19 @@
 """The project's configuration: how often it is read, and where credentials are found."""
 
+import hashlib
+import json
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
 from kedro.config import MissingConfigException, OmegaConfigLoader
 from kedro.framework.project import settings
+
+from dl_pipelines.files import atomic_write
+
+_KEPT = 6  # resolved configurations a kind: some environments and command lines
 
 
 class ProjectConfigLoader(OmegaConfigLoader):
@@ -16,7 +23,9 @@ class ProjectConfigLoader(OmegaConfigLoader):
     folder that git ignores, whatever the environment. Credentials that a catalog entry names but
     no file holds are empty: its dataset knows where else to look, or what to say.
 
-    Files are read once: a run asks a dozen times, which took most of its start.
+    Files are read once: a run asks a dozen times, which took most of its start. And what they say
+    is kept as JSON for the next run with the same files and the same parameters of the command
+    line, because reading YAML takes a second. Credentials are never kept.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -37,9 +46,40 @@ class ProjectConfigLoader(OmegaConfigLoader):
 
     def _load(self, key: str) -> Any:
         if key != "credentials":
-            return super().__getitem__(key)
+            return self._kept(key)
         empty: dict[str, Any] = {name: {} for name in _credentials_of(self["catalog"])}
         return empty | self._local_credentials() | self._credentials()
+
+    def _kept(self, key: str) -> Any:
+        """A kind of configuration as an earlier run has resolved it, else as the files say."""
+        root = Path(self.conf_source).parent
+        if (
+            key in self or not (root / "pyproject.toml").is_file()
+        ):  # set by hand, or not a project's
+            return super().__getitem__(key)
+        file = root / "data/.reuse/configuration" / f"{self._digest()}-{key}.json"
+        with suppress(OSError, ValueError):
+            return json.loads(file.read_bytes())
+        loaded = super().__getitem__(key)
+        text = json.dumps(loaded, default=str)
+        if json.loads(text) == loaded:
+            atomic_write(file, lambda stream: stream.write(text.encode()))
+            others = sorted(
+                file.parent.glob(f"*-{key}.json"), key=lambda kept: kept.stat().st_mtime
+            )
+            for old in others[:-_KEPT]:
+                old.unlink(missing_ok=True)
+        return loaded
+
+    def _digest(self) -> str:
+        """Of all that decides on what is loaded."""
+        digest = hashlib.sha256(repr(self.runtime_params).encode())
+        files = [Path(__file__), Path(__file__).with_name("resolvers.py")]
+        for environment in (self.base_env, self.env or self.default_run_env):
+            files += sorted(Path(self.conf_source, environment).rglob("*.y*ml"))
+        for file in files:
+            digest.update(f"{file}\n".encode() + file.read_bytes())
+        return digest.hexdigest()
 
     def _credentials(self) -> dict[str, Any]:
         try:

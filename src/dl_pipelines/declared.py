@@ -1,10 +1,7 @@
 """The settings that the project declares: names that do not exist are found, and guessed."""
 
 import difflib
-import hashlib
-import json
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -12,54 +9,17 @@ from kedro.config import AbstractConfigLoader
 from kedro.framework.project import settings
 from omegaconf import OmegaConf
 
-from dl_pipelines.configuration import base_settings
 from dl_pipelines.errors import SettingError
-from dl_pipelines.files import atomic_write
 
 _LIKE = 0.7  # how much of two names is the same, at least, where one may be a slip of the other
 
 
-def base_names(conf_source: str, kept: Path) -> dict[str, list[str]]:
-    """The dotted names of what the project declares.
-
-    Args:
-        conf_source: The folder of the configuration.
-        kept: A file that keeps the names until a file of the configuration changes: reading them
-            anew takes as long as reading the configuration of the run itself.
-
-    Returns:
-        The names of all `parameters` and `globals`, groups included.
-
-    Raises:
-        DataError: If the file cannot be written.
-    """
-    folder = Path(conf_source, settings.CONFIG_LOADER_ARGS["base_env"])
-    content = _digest(folder) if folder.is_dir() else None  # an archive is read anew each time
-    with suppress(OSError, ValueError, KeyError, TypeError):
-        known = json.loads(kept.read_bytes())
-        if known.pop("digest") == content:
-            return dict(known)
-    names = {kind: [*_names(values)] for kind, values in base_settings(conf_source).items()}
-    text = json.dumps({**names, "digest": content}).encode()
-    atomic_write(kept, lambda file: file.write(text))
-    return names
-
-
-def _digest(folder: Path) -> str:
-    """Of the files of parameters and globals in a folder."""
-    digest = hashlib.sha256()
-    for file in sorted([*folder.rglob("parameters*"), *folder.rglob("globals*")]):
-        if file.is_file():
-            digest.update(f"{file.relative_to(folder)}\n".encode() + file.read_bytes())
-    return digest.hexdigest()
-
-
-def check_parameters(given: Mapping[str, Any], base: Iterable[str], used: set[str]) -> None:
+def check_parameters(given: Mapping[str, Any], base: Mapping[str, Any], used: set[str]) -> None:
     """Find misspelt names; inside a parameter that a node or the tracking hook uses, pydantic does.
 
     Args:
         given: All parameters of a run.
-        base: The names of those of `conf/base`, which declares what there is.
+        base: Those of `conf/base`, which declares what there is.
         used: The names of those that nodes take.
 
     Raises:
@@ -67,7 +27,7 @@ def check_parameters(given: Mapping[str, Any], base: Iterable[str], used: set[st
     """
     names = [name for name in _names(given) if not name.startswith("_")]
     checked = {*used, "tracking", "cache"}
-    known = {_chosen(name) for name in base} | checked
+    known = {_chosen(name) for name in _names(base)} | checked
     for name in names:
         parts = name.split(".")
         parents = {".".join(parts[:length]) for length in range(1, len(parts) + 1)}
@@ -80,7 +40,7 @@ def check_parameters(given: Mapping[str, Any], base: Iterable[str], used: set[st
 
 
 def check_globals(
-    given: Mapping[str, Any], base: Iterable[str], loader: AbstractConfigLoader
+    given: Mapping[str, Any], base: Mapping[str, Any], loader: AbstractConfigLoader
 ) -> None:
     """Find misspelt names in `globals.yml`, and its settings that a file of parameters sets.
 
@@ -88,13 +48,13 @@ def check_globals(
 
     Args:
         given: All parameters of a run.
-        base: The names of the globals of `conf/base`, which declares what there is.
+        base: The globals of `conf/base`, which declares what there is.
         loader: What the parameters were loaded by.
 
     Raises:
         SettingError: If there is one.
     """
-    known = set(base)
+    known = set(_names(base))
     for name in _names(loader["globals"]):
         if name not in known:
             raise SettingError(

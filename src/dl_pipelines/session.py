@@ -21,10 +21,10 @@ from kedro.runner import AbstractRunner, SequentialRunner
 from kedro.validation import ParameterValidationError
 
 from dl_pipelines import pipelines as pipelines_package
-from dl_pipelines.declared import advice, base_names, check_globals, check_parameters
+from dl_pipelines.configuration import base_settings
+from dl_pipelines.declared import advice, check_globals, check_parameters
 from dl_pipelines.errors import SettingError, user_error
 from dl_pipelines.pipeline_registry import DEFAULT_PIPELINE
-from dl_pipelines.reuse.fingerprints import FOLDER
 from dl_pipelines.reuse.hook import ReuseHook, ReuseSpecs
 from dl_pipelines.reuse.runner import ReusingRun
 from dl_pipelines.runners import prepare
@@ -109,7 +109,7 @@ class ProjectSession(KedroSession):
         if self._context is not None:
             return self._context
         # Before the context's own loader: the loader made last resolves `${globals:}` for all.
-        base = base_names(self._conf_source, self._project_path / FOLDER / "base.json")
+        base = base_settings(self._conf_source)
         context = super().load_context()
         used = {
             name.removeprefix("params:")
