@@ -1,12 +1,11 @@
 import pytest
 
+from dl_pipelines.evaluation.drift_reasons import Limits, reasons
 from dl_pipelines.evaluation.drift_verdict import (
-    Limits,
     Subject,
     drift_comparison,
     drift_metrics,
     drift_verdict,
-    reasons,
 )
 from tests.evaluation.drift_frames import RECORD, drift
 

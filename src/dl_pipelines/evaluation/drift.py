@@ -160,25 +160,28 @@ def feature_drift(
         p_holm, mean_then and mean_now (in the feature's unit) and drifted: both large and no
         luck.
     """
-    from scipy.stats import ks_2samp  # noqa: PLC0415 - heavy: imported when used
-
     drawn = resampled_days(len(training), len(new), **bootstrap)
-    rows = []
-    for feature in training:
-        before, after = training[feature].to_numpy(float), new[feature].to_numpy(float)
-        statistic = kolmogorov_smirnov(before, after)
-        rows.append(
-            {
-                "feature": feature,
-                "psi": population_stability_index(before, after, bins=bins),
-                "ks": statistic,
-                "p_iid": float(ks_2samp(before, after).pvalue),
-                "p_value": bootstrap_p_value(statistic, bootstrap_distances(before, drawn)),
-                "mean_then": before.mean(),
-                "mean_now": after.mean(),
-            }
-        )
-    table = pd.DataFrame(rows)
+    table = pd.DataFrame(
+        {"feature": name, **_moved(training[name], new[name], drawn, bins)} for name in training
+    )
     table.insert(5, "p_holm", holm(table["p_value"]))
     table["drifted"] = (table["psi"] >= large_psi) & (table["p_holm"] < level)
     return table
+
+
+def _moved(
+    training: pd.Series, new: pd.Series, drawn: Sequence[tuple[Counts, Counts]], bins: int
+) -> dict[str, float]:
+    """How far one feature has moved."""
+    from scipy.stats import ks_2samp  # noqa: PLC0415 - heavy: imported when used
+
+    before, after = training.to_numpy(float), new.to_numpy(float)
+    statistic = kolmogorov_smirnov(before, after)
+    return {
+        "psi": population_stability_index(before, after, bins=bins),
+        "ks": statistic,
+        "p_iid": float(ks_2samp(before, after).pvalue),
+        "p_value": bootstrap_p_value(statistic, bootstrap_distances(before, drawn)),
+        "mean_then": before.mean(),
+        "mean_now": after.mean(),
+    }

@@ -36,34 +36,27 @@ def monitored_days(
     """Split a features frame at the last day that a champion has learnt.
 
     Args:
-        features: Of `frames.features.daily_features`, one row a day whose next day is forecast.
-        header: `learnt_from` and `learnt_until` (ISO dates), the first and the last day whose high
-            the champion has learnt.
+        features: Of `frames.features.daily_features`.
+        header: `learnt_from` and `learnt_until`, the first and last day whose high was learnt.
         as_of: Last day whose bar is used; the last there is if None.
         recent_days: New days that are judged, the last ones.
         least_days: New days that there must be.
 
     Raises:
         SettingError: If `as_of` lies after the last bar.
-        DataError: If the bars begin after the champion's training does, or too few new ones follow.
+        DataError: If bars begin after the champion's training does, or too few new ones follow.
     """
     first, last = (pd.Timestamp(header[key]) for key in ("learnt_from", "learnt_until"))
     target = features["target_date"]
-    newest = target.max()
-    end = newest if as_of is None else pd.Timestamp(as_of)
-    if end > newest:
-        raise SettingError(
-            f"'stock_monitor.as_of' is {end:%Y-%m-%d}, and the newest bar is of {newest:%Y-%m-%d}: "
-            "choose an earlier day or take newer bars."
-        )
-    known = features[target <= end].reset_index(drop=True)
-    days = known["target_date"]
-    if features["target_date"].min() > first:
+    if target.min() > first:
         raise DataError(
             f"the first day that can be forecast from these bars is {target.min():%Y-%m-%d}, and "
             f"the champion has learnt from {first:%Y-%m-%d} on: take bars that begin as early as "
             "those of its training."
         )
+    end = _last_day(target.max(), as_of)
+    known = features[target <= end].reset_index(drop=True)
+    days = known["target_date"]
     new = known[days > last]
     if len(new) < least_days:
         raise DataError(
@@ -72,3 +65,14 @@ def monitored_days(
             f"{least_days}: take newer bars or set it lower."
         )
     return MonitoredDays(known, known[days.between(first, last)], new, new.tail(recent_days))
+
+
+def _last_day(newest: pd.Timestamp, as_of: date | None) -> pd.Timestamp:
+    """The last day whose bar is used."""
+    end = newest if as_of is None else pd.Timestamp(as_of)
+    if end > newest:
+        raise SettingError(
+            f"'stock_monitor.as_of' is {end:%Y-%m-%d}, and the newest bar is of {newest:%Y-%m-%d}: "
+            "choose an earlier day or take newer bars."
+        )
+    return end

@@ -79,12 +79,7 @@ def drift_distributions(
         feature = row["feature"]
         _draw_shares(panel, training[feature], recent[feature], bool(row["drifted"]))
         style.subtitle(panel, f"{feature}\nPSI {row['psi']:.2f}")
-    for panel in panels[len(features) :]:
-        panel.set_axis_off()
-    for panel in panels[:: min(_COLUMNS, len(features))]:
-        panel.set_ylabel("Share of days (%)")
-    for panel in panels[max(0, len(features) - _COLUMNS) : len(features)]:
-        panel.set_xlabel("Value (no unit)")
+    _name_axes(panels, len(features))
     figure.legend(
         *panels[0].get_legend_handles_labels(),
         loc="upper right",
@@ -93,6 +88,16 @@ def drift_distributions(
         fontsize=9,
     )
     return figure
+
+
+def _name_axes(panels: list[Axes], used: int) -> None:
+    """Names on the left and below; panels without a feature are empty."""
+    for panel in panels[used:]:
+        panel.set_axis_off()
+    for panel in panels[: used : min(_COLUMNS, used)]:
+        panel.set_ylabel("Share of days (%)")
+    for panel in panels[max(0, used - _COLUMNS) : used]:
+        panel.set_xlabel("Value (no unit)")
 
 
 def _draw_shares(panel: Axes, before: pd.Series, after: pd.Series, drifted: bool) -> None:

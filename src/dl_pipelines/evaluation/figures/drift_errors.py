@@ -10,6 +10,11 @@ from matplotlib.figure import Figure
 
 from dl_pipelines.evaluation.figures import style
 
+_NOTES = (
+    "Shaded: the days that are judged · Dashed: meant, or found in validation · Grey: coverage of "
+    "95 % of such windows by chance, were misses independent; error within the limit"
+)
+
 
 def drift_errors(
     forecasts: pd.DataFrame,
@@ -22,34 +27,29 @@ def drift_errors(
     """Coverage of the interval, error and skill over rolling days.
 
     Args:
-        forecasts: Columns date, actual, forecast, lower, upper, close_naive and scale (index
-            points), one row a new day, ascending.
+        forecasts: As `drift_errors.judge_errors` takes them, with a column date.
         record: Of `drift_errors.validation_record`.
         error_ratio: Scaled RMSE over that of the validation that is too large.
         recent_days: Days that are judged, the last ones; they are shaded.
         rolling_days: Days of the rolling means, at most.
 
     Returns:
-        Three panels: coverage in %, with what chance does to it; RMSE in mean ranges, with
-        validation and limit; skill against the close times a constant in %.
+        Three panels: coverage in %, RMSE in mean ranges, skill against close times a constant in %.
     """
     days, window = forecasts["date"], min(rolling_days, len(forecasts))
     inside = forecasts["actual"].between(forecasts["lower"], forecasts["upper"])
-    recent = slice(-recent_days, None)
+    recent, coverage = slice(-recent_days, None), record["coverage"]
     figure, (share, error, skill) = style.canvas(
         f"On the last {len(forecasts[recent]):,} days the "
-        f"{style.percent(record['coverage'], 0)} interval held the high on "
+        f"{style.percent(coverage, 0)} interval held the high on "
         f"{style.percent(inside[recent].mean())}",
         f"Rolling means of {window} days",
-        "Shaded: the days that are judged",
-        "Dashed: meant, or found in validation",
-        "Grey: coverage of 95 % of such windows by chance, were misses independent; error within "
-        "the limit",
+        _NOTES,
         rows=3,
         height=7.6,
         sharex=True,
     )
-    _draw_coverage(share, days, inside, record["coverage"], window)
+    _draw_coverage(share, days, inside, coverage, window)
     _draw_error(error, forecasts, record["scaled_rmse"], error_ratio, window)
     _draw_skill(skill, forecasts, record["skill_vs_close_naive"], window)
     for panel in (share, error, skill):

@@ -9,7 +9,8 @@ from matplotlib.figure import Figure
 from dl_pipelines.evaluation import figures
 from dl_pipelines.evaluation.baselines import close_naive
 from dl_pipelines.evaluation.drift_days import MonitoredDays, monitored_days
-from dl_pipelines.evaluation.drift_verdict import Limits, Subject
+from dl_pipelines.evaluation.drift_reasons import Limits
+from dl_pipelines.evaluation.drift_verdict import Subject
 from dl_pipelines.io.safetensors import Weights
 from dl_pipelines.pipelines.champions import champion_forecasts, check_header
 from dl_pipelines.pipelines.stock_monitor.params import Monitor

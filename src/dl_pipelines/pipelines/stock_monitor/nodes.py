@@ -8,11 +8,11 @@ from matplotlib.figure import Figure
 from dl_pipelines.evaluation.drift import feature_drift
 from dl_pipelines.evaluation.drift_errors import judge_errors
 from dl_pipelines.evaluation.drift_page import drift_page
+from dl_pipelines.evaluation.drift_reasons import reasons
 from dl_pipelines.evaluation.drift_verdict import (
     drift_comparison,
     drift_metrics,
     drift_verdict,
-    reasons,
 )
 from dl_pipelines.io.safetensors import Weights
 from dl_pipelines.pipelines.stock_monitor.adapters import (
