@@ -3,6 +3,7 @@
 import multiprocessing
 import os
 import signal
+import threading
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
@@ -11,6 +12,7 @@ from typing import Any
 from kedro.framework import project
 from kedro.pipeline.node import Node
 from kedro.runner import AbstractRunner, ParallelRunner, ThreadRunner
+from kedro.runner.parallel_runner import ParallelRunnerManager
 from kedro.runner.task import Task
 
 from dl_pipelines.errors import user_error
@@ -28,6 +30,9 @@ def prepare(runner: AbstractRunner) -> None:
     """
     if isinstance(runner, ParallelRunner):
         runner._get_executor = _Processes  # type: ignore[method-assign]
+        runner._manager.shutdown()  # of what is not persisted; Kedro's outlives a killed run
+        runner._manager = ParallelRunnerManager()
+        runner._manager.start(end_with_parent, (os.getpid(),))
     elif isinstance(runner, ThreadRunner):
         runner._get_executor = _Threads  # type: ignore[method-assign]
 
@@ -88,11 +93,18 @@ def _begin(package: str | None, folder: Path, cores: int) -> None:
         cores: How many of them the pools of its nodes may use.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the run itself to answer
-    end_with_parent(os.getppid())
+    threading.Thread(target=_end_with_run, daemon=True).start()
     os.environ["LOKY_MAX_CPU_COUNT"] = str(cores)
     os.chdir(folder)
     if package and project.PACKAGE_NAME is None:
         project.configure_project(package)
+
+
+def _end_with_run() -> None:
+    """End this process when that of the run ends; a server of forks stands between the two."""
+    if run := multiprocessing.parent_process():
+        run.join()
+        os._exit(1)  # sys.exit would only end this thread
 
 
 def _in_turn(task: Task) -> Node:
