@@ -1,10 +1,10 @@
 """The code that a function runs, as a digest."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
-from inspect import Signature, isfunction
+from inspect import Signature, isfunction, isgeneratorfunction
 from pathlib import Path
 from platform import python_version
 from typing import Any
@@ -43,21 +43,14 @@ class LazyFunction:
         self.__signature__ = signature
         self.__annotations__ = annotations
 
+    def imported(self) -> Callable[..., Any]:
+        """The function itself."""
+        function: Callable[..., Any] = getattr(import_module(self.__module__), self.__name__)
+        return function
+
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Import the module and call the function."""
-        return getattr(import_module(self.__module__), self.__name__)(*args, **kwargs)
-
-
-def streaming(function: LazyFunction) -> Callable[..., Iterator[Any]]:
-    """The same as a generator function, by which Kedro knows what to save part by part."""
-
-    def stream(*args: Any, **kwargs: Any) -> Iterator[Any]:
-        yield from function(*args, **kwargs)
-
-    stream.__module__, stream.__name__ = function.__module__, function.__name__
-    stream.__annotations__ = function.__annotations__
-    stream.__signature__ = function.__signature__  # type: ignore[attr-defined] # inspect reads it
-    return stream
+        """Call the function itself."""
+        return self.imported()(*args, **kwargs)
 
 
 class Code:
@@ -80,11 +73,12 @@ class Code:
             function: The function.
 
         Returns:
-            The digest; None of what its module does not determine: a lambda, a function made in
-            another one, a callable object.
+            The digest; None of what its module does not determine, a lambda, a function made in
+            another one, a callable object; and of a generator, whose outputs are saved in parts.
         """
         known = isfunction(function) or isinstance(function, LazyFunction)
-        if not known or not function.__qualname__.isidentifier():
+        whole = known and function.__qualname__.isidentifier()
+        if not whole or isgeneratorfunction(function):
             return None
         return self.of_module(function.__module__)
 

@@ -93,7 +93,8 @@ class Fingerprints:
         if path is None or not path.exists():
             return None
         if path.is_dir() and isinstance(data, Mapping):
-            files = [path / str(name) for name in data]
+            suffix = self._entry(dataset).get("filename_suffix", "")
+            files = [path / f"{name}{suffix}" for name in data]
         else:
             files = [path / name for name in self._contents.below(path)]
         return {self._relative(file): self._contents.of(file) or "" for file in files}
@@ -105,7 +106,8 @@ class Fingerprints:
     def path(self, dataset: str) -> Path | None:
         """The local file or folder of a dataset, by its catalog entry; None if there is none."""
         entry = self._entry(dataset)
-        path = entry.get("filepath")
+        parts = str(entry.get("type")).endswith("PartitionedDataset")
+        path = entry.get("path" if parts else "filepath")
         if not isinstance(path, str) or "://" in path or entry.get("versioned"):
             return None
         return self._root / path

@@ -14,6 +14,7 @@ from kedro.runner import AbstractRunner
 
 from dl_pipelines.reuse.hook import ReuseHook
 from dl_pipelines.reuse.records import Record, Records
+from dl_pipelines.reuse.sketches import imported
 
 logger = logging.getLogger(__name__)
 
@@ -67,7 +68,8 @@ class ReusingRun:
         records = self._hook.records = Records(Path.cwd(), catalog, run_id)
         try:
             if not (self._reuse and self._hook.enabled):
-                return self._run(pipeline, catalog, hook_manager, run_id, only_missing_outputs)
+                nodes = Pipeline([imported(node) for node in pipeline.nodes])
+                return self._run(nodes, catalog, hook_manager, run_id, only_missing_outputs)
             waiting = pipeline.nodes
             while waiting:
                 wave = next_wave(waiting, records)
@@ -76,7 +78,8 @@ class ReusingRun:
                 for node in chain.from_iterable(shown):
                     records.write(node, replace(wave.reused[node], run=run_id))
                 if wave.now:
-                    self._run(Pipeline(wave.now), catalog, hook_manager, run_id)
+                    nodes = Pipeline([imported(node) for node in wave.now])
+                    self._run(nodes, catalog, hook_manager, run_id)
                 waiting = wave.waiting
         finally:
             records.fingerprints.save()

@@ -17,7 +17,7 @@ from kedro.pipeline import Node, Pipeline
 
 from dl_pipelines.files import replacing
 from dl_pipelines.params import Settings
-from dl_pipelines.reuse.code import Code, LazyFunction, package_versions, streaming
+from dl_pipelines.reuse.code import Code, LazyFunction, package_versions
 from dl_pipelines.reuse.digests import Digests, code_digest, text_digest
 from dl_pipelines.reuse.fingerprints import FOLDER
 
@@ -77,6 +77,13 @@ class Sketches:
         return text_digest(repr([*parts, package_versions()]))
 
 
+def imported(node: Node) -> Node:
+    """A node with its function itself, as it has to be to run: a generator, or in a process."""
+    if not isinstance(node.func, LazyFunction):
+        return node
+    return node._copy(func=node.func.imported())
+
+
 def _entry(node: Node) -> dict[str, Any]:
     arguments = inspect.signature(node.func).parameters.values()
     hints = get_type_hints(node.func)
@@ -89,7 +96,6 @@ def _entry(node: Node) -> dict[str, Any]:
         "function": [node.func.__module__, node.func.__name__],
         "arguments": [[part.name, int(part.kind), _has_default(part)] for part in arguments],
         "settings": settings,
-        "streams": inspect.isgeneratorfunction(node.func),
         "inputs": node._inputs,  # Kedro has no public name for which argument takes which input
         "outputs": node._outputs,
         "name": node._name,
@@ -114,7 +120,7 @@ def _node(entry: dict[str, Any]) -> Node:
     ]
     module, name = entry.pop("function")
     function = LazyFunction(module, name, inspect.Signature(arguments), settings)
-    return Node(streaming(function) if entry.pop("streams") else function, **entry)
+    return Node(function, **entry)
 
 
 def _has_default(argument: inspect.Parameter) -> bool:

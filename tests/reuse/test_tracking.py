@@ -1,0 +1,74 @@
+"""What MLflow shows of a run that reuses what earlier ones have made."""
+
+import shutil
+
+import pytest
+from mlflow import MlflowClient
+
+from dl_pipelines.tracking.store import open_store
+from tests.reuse.bakery import ALL, Bakery
+
+REPORT = {"report": {"metadata": {"mlflow": "metrics"}}}
+
+
+@pytest.fixture
+def client(tmp_path, empty_store, monkeypatch) -> MlflowClient:
+    monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
+    shutil.copy(empty_store, tmp_path / "mlflow.db")
+    return open_store(f"sqlite:///{(tmp_path / 'mlflow.db').as_posix()}")
+
+
+@pytest.fixture
+def bakery(client, tmp_path, monkeypatch) -> Bakery:
+    """A tracked bakery whose report is numbers."""
+    made = Bakery(tmp_path, monkeypatch, enabled=True)
+    made.configure(
+        crumbs={"metadata": {"mlflow": "metrics"}}, bread={"metadata": {"mlflow": "artifact"}}
+    )
+    return made
+
+
+def newest(client):
+    experiment = client.get_experiment_by_name("stock_lstm")
+    return client.search_runs([experiment.experiment_id])[0]
+
+
+def reused(run):
+    tags = run.data.tags.items()
+    return {name.removeprefix("reused."): of for name, of in tags if name.startswith("reused.")}
+
+
+def test_a_tag_names_the_run_that_has_made_what_a_node_would(bakery, client):
+    assert bakery.run() == ALL
+    first = newest(client)
+    assert reused(first) == {}
+    assert bakery.run(toy={"oven": {"heat": 180}}) == ["bread", "report"]
+    second = newest(client)
+    assert reused(second) == dict.fromkeys(["dough", "crumbs"], first.info.run_id)
+    assert bakery.run(toy={"oven": {"heat": 180}}) == []
+    third = newest(client)
+    made_by = {"dough": first, "crumbs": first, "bread": second, "report": second}
+    assert reused(third) == {name: run.info.run_id for name, run in made_by.items()}
+    assert third.info.status == "FINISHED"
+
+
+def test_a_run_that_reuses_all_can_be_compared(bakery, client):
+    bakery.run()
+    first = newest(client)
+    bakery.run()
+    again = newest(client)
+    assert again.info.run_id != first.info.run_id
+    assert again.data.metrics == first.data.metrics == {"crumbs": 1.0}
+    assert again.data.params == first.data.params
+    assert [file.path for file in client.list_artifacts(again.info.run_id)] == ["bread.json"]
+
+
+def test_what_was_made_untracked_is_shown_in_full_and_then_by_its_new_run(bakery, client):
+    assert bakery.run(tracking={"enabled": False}) == ALL
+    assert bakery.run() == []
+    shown = newest(client)
+    assert shown.data.metrics == {"crumbs": 1.0}
+    assert {*reused(shown)} == {*ALL}
+    assert shown.info.run_id not in reused(shown).values()
+    assert bakery.run() == []
+    assert reused(newest(client)) == dict.fromkeys(ALL, shown.info.run_id)
