@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from inspect import isgeneratorfunction
 from pathlib import Path
 from typing import Any
 
@@ -46,8 +47,11 @@ class Fingerprints:
 
         Returns:
             A digest of its code (with that of its datasets), of its parameters, of the catalog
-            entries of its datasets, and of the packages; None if its code is not that of a module.
+            entries of its datasets, and of the packages; None if its code is not that of a module,
+            or gives its results part by part, so that nothing tells when they are whole.
         """
+        if isgeneratorfunction(node.func):
+            return None
         datasets = [name for name in (*node.inputs, *node.outputs) if not is_parameter(name)]
         entries = {name: self._entry(name) for name in datasets}
         modules = {of for entry in entries.values() for of in _own_modules(entry)}

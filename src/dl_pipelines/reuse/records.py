@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import asdict, dataclass
+from inspect import isgeneratorfunction
 from pathlib import Path
 from typing import NamedTuple
 
@@ -115,7 +116,8 @@ class Records:
         """Why a node has to run whatever its inputs will hold; None if nothing speaks for it."""
         recipe = self.fingerprints.recipe(node)
         if recipe is None:
-            return "its code is not that of a module"
+            streams = isgeneratorfunction(node.func)
+            return f"its {'results come part by part' if streams else 'code is that of no module'}"
         if record is None:
             return "there are no results of it"
         changes = (why for part, why in _CHANGES.items() if record.recipe.get(part) != recipe[part])

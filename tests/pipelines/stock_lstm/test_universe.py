@@ -119,6 +119,21 @@ def test_bars_of_the_test_days_change_nothing_that_is_learnt(finished, tmp_path)
         assert all(before.state[key].equal(after.state[key]) for key in before.state)
 
 
+def test_unchanged_bars_are_read_again_and_nothing_else_is_done_again(finished):
+    def times(*names):
+        return [(finished.root / "data" / name).stat().st_mtime_ns for name in names]
+
+    read = "02_intermediate/stock_lstm/universe_ingestion.json"
+    made = (
+        "05_model_input/stock_lstm/universe_panel.npz",
+        "06_models/stock_lstm/universe.safetensors",
+    )
+    before, ingested = times(*made), times(read)
+    run(finished)
+    assert times(*made) == before
+    assert times(read) > ingested
+
+
 def test_weights_of_another_universe_are_refused(tmp_path, finished):
     other = prepare(tmp_path / "fewer")
     run(other, universe="600000.SH 600001.SH", to_nodes=["stock_lstm.universe.build_panel"])
