@@ -2,13 +2,14 @@
 
 import json
 import os
+import shutil
 
 import pytest
 from kedro.pipeline import Node
 from kedro.runner import ThreadRunner
 
 from dl_pipelines.reuse import code
-from tests.reuse.bakery import ALL, CALLS
+from tests.reuse.bakery import ALL, CALLS, Bakery
 
 AFTER_BREAD = ["bread", "report"]
 
@@ -172,3 +173,9 @@ def test_what_comes_from_outside_is_asked_again_and_judged_by_what_it_gives(bake
     assert bakery.run() == ["dough"]
     from_a_mill("oat")
     assert bakery.run() == ALL
+
+
+def test_a_project_that_was_moved_goes_on(bakery, tmp_path_factory, monkeypatch):
+    moved = Bakery(tmp_path_factory.mktemp("moved"), monkeypatch)
+    shutil.copytree(bakery.root / "data", moved.root / "data", dirs_exist_ok=True)
+    assert moved.run() == []

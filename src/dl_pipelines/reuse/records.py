@@ -1,6 +1,7 @@
 """What is remembered of each node that has finished: one small file a node."""
 
 import json
+import os
 from dataclasses import asdict, dataclass
 from inspect import isgeneratorfunction
 from pathlib import Path
@@ -147,7 +148,8 @@ class Records:
 
     def _file(self, node: Node) -> Path:
         """A record for each place of its outputs: another data set has other files."""
-        paths = [str(self.fingerprints.path(name)) for name in node.outputs]
+        files = [self.fingerprints.path(name) for name in node.outputs]
+        paths = [file and os.path.relpath(file, self._root) for file in files]
         return self._folder / f"{node.name}-{text_digest(repr(paths))[:_DIGITS]}.json"
 
 

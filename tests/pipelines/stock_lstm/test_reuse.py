@@ -1,0 +1,59 @@
+"""A second run of `stock_lstm` trains nothing; a changed setting runs what depends on it."""
+
+import shutil
+
+import pytest
+from mlflow import MlflowClient
+
+from dl_pipelines.pipelines.stock_lstm import create_pipeline
+from dl_pipelines.selection import chosen_nodes
+from dl_pipelines.tracking.store import open_store
+from tests.real_project import QUICK, RealProject
+
+ALWAYS = {"stock_lstm.register"}  # it asks MLflow for the champion
+
+
+@pytest.fixture(scope="module")
+def again(finished, tmp_path_factory) -> RealProject:
+    """A copy of a project in which `stock_lstm` has run, and runs once more."""
+    root = tmp_path_factory.mktemp("again") / "project"
+    shutil.copytree(finished.root, root, symlinks=True)
+    project = RealProject.__new__(RealProject)
+    project.root = root
+    project.run(QUICK)
+    return project
+
+
+def nodes() -> set[str]:
+    return {*chosen_nodes(create_pipeline().nodes, {})}
+
+
+def newest(project):
+    client: MlflowClient = open_store(f"sqlite:///{(project.root / 'mlflow.db').as_posix()}")
+    experiment = client.get_experiment_by_name("stock_lstm")
+    runs = client.search_runs([experiment.experiment_id], order_by=["start_time DESC"])
+    return next(run for run in runs if "mlflow.parentRunId" not in run.data.tags)
+
+
+def reused(project) -> set[str]:
+    tags = newest(project).data.tags
+    return {tag.removeprefix("reused.") for tag in tags if tag.startswith("reused.")}
+
+
+def test_a_second_run_trains_nothing_and_shows_the_same(again, finished):
+    assert reused(again) == nodes() - ALWAYS
+    assert newest(again).data.metrics == newest(finished).data.metrics
+    assert newest(again).data.params == newest(finished).data.params
+    for name in ("metrics.json", "verdict.txt", "comparison.csv"):
+        assert (again.reports / name).read_bytes() == (finished.reports / name).read_bytes()
+
+
+def test_a_setting_runs_exactly_its_dependants(again):
+    pipeline = create_pipeline().filter(node_names=nodes())
+    dependants = {node.name for node in pipeline.from_inputs("params:stock_lstm.interval").nodes}
+    assert "stock_lstm.compare" in dependants
+    assert "stock_lstm.lstm.train_forecaster" not in dependants
+    changed = {**QUICK["stock_lstm"], "interval": {"coverage": 0.8}}
+    again.run({**QUICK, "stock_lstm": changed})
+    # What this figure shows, the table of scores, holds no interval: it is made anew, and the same.
+    assert reused(again) == (nodes() - ALWAYS - dependants) | {"stock_lstm.draw_report_figures"}
