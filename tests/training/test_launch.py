@@ -90,6 +90,7 @@ def kill_when(folder, killed):
     killed.append(process.pid)
 
 
+@pytest.mark.slow
 def test_a_training_one_of_whose_processes_is_killed_ends_with_the_same_bits(
     launched, tmp_path, capfd
 ):
