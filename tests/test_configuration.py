@@ -208,3 +208,43 @@ def test_a_folder_of_ones_own_data_belongs_to_its_path():
     assert len(set(folders.values())) == 4
     assert folders["a/bank"].startswith("own-bank-") and folders[2024].startswith("own-2024-")
     assert [own_or(path, "book") for path in (None, "bank")] == ["book", "own"]
+
+
+@pytest.fixture
+def kept(project):
+    """A project whose resolved configuration is kept, as that of one with a pyproject.toml is."""
+    (project.root / "pyproject.toml").touch()
+    return project
+
+
+def sizes(project, **params):
+    with project.session(**params) as session:
+        return session.load_context().config_loader["parameters"]["toy"]["size"]
+
+
+def test_a_kept_configuration_is_that_of_the_files_and_the_command_line(kept):
+    for _ in range(2):
+        assert sizes(kept) == {"length": 2}
+        assert sizes(kept, toy={"size": {"length": 5}}) == {"length": 5}
+    kept.configure("local", parameters={"toy": {"size": {"length": 3}}})
+    assert sizes(kept) == {"length": 3}
+    (kept.root / "conf/local/parameters.yml").unlink()
+    assert sizes(kept) == {"length": 2}
+
+
+def test_a_damaged_kept_configuration_is_read_anew(kept):
+    sizes(kept)
+    folder = kept.root / "data/.reuse/configuration"
+    for file in folder.iterdir():
+        file.write_text("{")
+    assert sizes(kept) == {"length": 2}
+
+
+def test_credentials_are_never_kept_and_old_configurations_are_dropped(kept):
+    kept.configure("local", credentials={"shop": {"token": "s3cret"}})
+    for length in range(9):
+        with kept.session(toy={"size": {"length": length}}) as session:
+            assert session.load_context().config_loader["credentials"]["shop"]["token"] == "s3cret"
+    files = [*(kept.root / "data/.reuse").rglob("*.json")]
+    assert files and not [file for file in files if "s3cret" in file.read_text()]
+    assert len([file for file in files if file.name.endswith("-parameters.json")]) <= 6
