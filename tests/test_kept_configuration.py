@@ -37,12 +37,12 @@ def test_a_damaged_kept_configuration_is_read_anew(kept):
 
 
 def test_credentials_are_never_kept_and_old_configurations_are_dropped(kept):
-    secret = "never to be seen"
-    kept.configure("local", credentials={"shop": {"token": secret}})
+    hidden = "never to be seen"
+    kept.configure("local", credentials={"shop": {"token": hidden}})
     for length in range(8):
         with kept.session(toy={"size": {"length": length}}) as session:
             credentials = session.load_context().config_loader["credentials"]
-        assert credentials["shop"]["token"] == secret
+        assert credentials["shop"]["token"] == hidden
     files = [*(kept.root / "data/.reuse").rglob("*.json")]
-    assert files and not [file for file in files if secret in file.read_text()]
+    assert files and not [file for file in files if hidden in file.read_text()]
     assert len([file for file in files if file.name.endswith("-parameters.json")]) <= 6
