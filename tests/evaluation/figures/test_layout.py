@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Callable
 
+import pandas as pd
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -10,7 +11,11 @@ from matplotlib.figure import Figure
 from dl_pipelines.evaluation import figures
 from dl_pipelines.evaluation.classification import CLASS_NAMES
 from dl_pipelines.evaluation.figures.optimizers import Shown
+from dl_pipelines.evaluation.panel import metrics_by_symbol
+from dl_pipelines.evaluation.rank_ic import rank_ic
+from tests.evaluation import panels
 from tests.evaluation.figures import curve_frames, drift_frames
+from tests.evaluation.figures.next_day_frames import FORECAST, past_of
 from tests.evaluation.optimizer_frames import BANDS
 
 FASHION = CLASS_NAMES["fashion"]
@@ -20,6 +25,10 @@ Draw = Callable[[pytest.FixtureRequest], Figure]
 
 def _of(function: Callable[..., Figure], *inputs: str, **options: object) -> Draw:
     return lambda request: function(*map(request.getfixturevalue, inputs), **options)
+
+
+def _next_day(bars: pd.DataFrame) -> Figure:
+    return figures.next_day(bars, past_of(bars), FORECAST, coverage=0.8)
 
 
 FIGURES = {
@@ -109,6 +118,11 @@ FIGURES = {
     ),
     **curve_frames.FIGURES,
     **drift_frames.FIGURES,
+    "next_day": lambda request: _next_day(request.getfixturevalue("bars")),
+    "skill_by_symbol": lambda _: figures.skill_by_symbol(
+        metrics_by_symbol(panels.forecasts(symbols=12))
+    ),
+    "rank_ic_over_time": lambda _: figures.rank_ic_over_time(rank_ic(panels.forecasts(days=60))),
     "tag_scores": _of(figures.tag_scores, "tag_tables"),
     "word_frequency": _of(figures.word_frequency, "frequency_tables"),
     "tagged_sentences": _of(figures.tagged_sentences, "sentences", variant="char_bilstm"),
@@ -138,7 +152,8 @@ def test_axes_are_named_with_their_units(draw, request):
     panels = [panel for panel in figure.axes if panel.axison]
     for panel in panels:
         shared = not panel.yaxis.get_tick_params().get("labelleft", True)  # named on its left
-        if not shared and (not panel.containers or panel.containers[0].orientation == "vertical"):
+        orientations = {getattr(bars, "orientation", "vertical") for bars in panel.containers}
+        if not shared and "horizontal" not in orientations:
             assert "(" in panel.get_ylabel()  # horizontal bars have names there
     # A bar of colours has no horizontal axis.
     across = [panel for panel in panels if panel.get_label() != "<colorbar>"]

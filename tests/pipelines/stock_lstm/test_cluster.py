@@ -43,6 +43,7 @@ def kill_one(cluster: Cluster, project: Path, killed: threading.Event) -> None:
         time.sleep(0.005)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="has no SIGKILL")
 def test_a_killed_worker_changes_no_number(bars, cluster, tmp_path, monkeypatch):
     features = daily_features(bars)

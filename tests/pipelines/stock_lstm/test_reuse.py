@@ -48,6 +48,7 @@ def test_a_second_run_trains_nothing_and_shows_the_same(again, finished):
         assert (again.reports / name).read_bytes() == (finished.reports / name).read_bytes()
 
 
+@pytest.mark.slow
 def test_a_setting_runs_exactly_its_dependants(again):
     pipeline = create_pipeline().filter(node_names=nodes())
     dependants = {node.name for node in pipeline.from_inputs("params:stock_lstm.interval").nodes}

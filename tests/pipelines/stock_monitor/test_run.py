@@ -32,6 +32,7 @@ def changed(monitored) -> tuple[RealProject, int, str]:
     return monitored, process.returncode, output
 
 
+@pytest.mark.slow
 def test_another_market_ends_the_command_with_3_after_all_is_told(changed):
     project, code, output = changed
     assert code == 3
@@ -46,6 +47,7 @@ def test_another_market_ends_the_command_with_3_after_all_is_told(changed):
     assert FILES <= {path.name for path in (project.root / REPORTS).iterdir()}
 
 
+@pytest.mark.slow
 def test_mlflow_has_a_finished_run_with_the_decision_as_tags(changed):
     project, _, output = changed
     assert "Tracked as finished" in output
@@ -95,6 +97,7 @@ def test_settings_that_contradict_each_other_are_named(tmp_path):
         project.run({"stock_monitor": {"recent_days": 30}}, pipeline="stock_monitor")
 
 
+@pytest.mark.slow
 def test_the_table_has_a_row_for_each_feature_that_the_champion_sees(changed):
     project, *_ = changed
     table = pd.read_csv(project.root / REPORTS / "drift.csv")

@@ -31,11 +31,10 @@ def skill_by_symbol(symbols: pd.DataFrame, reference: str = "har_ridge") -> Figu
     colours = np.where(skill > 0.0, style.colour("lstm"), style.colour(reference))
     panel.bar(np.arange(len(skill)), 100.0 * skill, color=colours, width=0.85)
     panel.axhline(0.0, color=style.INK, linewidth=0.8)
-    panel.set_ylabel("skill, %")
+    panel.set_ylabel("Skill (% of the RMSE)")
     if len(skill) <= _FEW:
         panel.set_xticks(np.arange(len(skill)), skill.index, rotation=90, fontsize=8)
-    else:
-        panel.set_xlabel("symbols, sorted by skill")
+    panel.set_xlabel("Symbols (sorted by skill)")
     return figure
 
 
@@ -59,10 +58,10 @@ def rank_ic_over_time(days: pd.DataFrame) -> Figure:
         rolling = days[name].rolling(_MONTH, min_periods=1).mean()
         panel.plot(days["date"], rolling, color=style.colour(shown), label=label, linewidth=1.1)
     panel.axhline(0.0, color=style.INK, linewidth=0.8)
-    panel.set_ylabel("rank IC")
+    panel.set_ylabel("Rank correlation (−1 to 1)")
     if days.empty:
         panel.text(0.5, 0.5, "no day with five symbols", transform=panel.transAxes, ha="center")
     else:
-        style.date_axis(panel, "day forecast", days["date"])
+        style.date_axis(panel, "Day forecast", days["date"])
         style.legend(panel)
     return figure
