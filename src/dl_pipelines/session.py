@@ -124,6 +124,8 @@ class ProjectSession(KedroSession):
         given = {name: value for name, value in loaded.items() if name not in others}
         check_parameters(given, base["parameters"], used)
         check_globals(loaded, base["globals"], context.config_loader)
+        # Kedro makes a dataset of each parameter there is, which takes a third of a second.
+        context.config_loader["parameters"] = given
         self._context = context
         return context
 

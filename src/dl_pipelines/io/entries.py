@@ -1,8 +1,11 @@
 """What the catalog says of datasets, without making them."""
 
 from typing import Any
+from weakref import WeakKeyDictionary
 
-from kedro.io import DataCatalog
+from kedro.io import CatalogConfigResolver, DataCatalog
+
+_known: WeakKeyDictionary[CatalogConfigResolver, dict[str, dict[str, Any]]] = WeakKeyDictionary()
 
 
 def entry_of(catalog: DataCatalog, name: str) -> dict[str, Any]:
@@ -18,8 +21,10 @@ def entry_of(catalog: DataCatalog, name: str) -> dict[str, Any]:
     Returns:
         The entry; its paths are absolute. Of a dataset without one only its type, in memory.
     """
-    entry: dict[str, Any] = catalog.config_resolver.resolve_pattern(name)
-    return entry
+    known = _known.setdefault(catalog.config_resolver, {})
+    if name not in known:  # a run asks for each a dozen times
+        known[name] = catalog.config_resolver.resolve_pattern(name)
+    return known[name]
 
 
 def metadata_of(catalog: DataCatalog, name: str) -> dict[str, Any]:
