@@ -48,7 +48,9 @@ RUNS: dict[str, dict[str, dict[str, Any]]] = {
     "stock": {
         "stock_lstm": QUICK,
         "stock_forecast": AS_OF,
-        "stock_monitor": {"stock_monitor": {"bootstrap": {"resamples": 199}}},
+        "stock_monitor": {
+            "stock_monitor": {"as_of": "2025-12-31", "bootstrap": {"resamples": 199}}
+        },
     },
     "vision": {"mnist_transfer": mnist_transfer.QUICK},
 }

@@ -1,12 +1,11 @@
 """Which days a champion has learnt from, and which are new to it."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any, NamedTuple
 
 import pandas as pd
 
-from dl_pipelines.errors import DataError, SettingError
+from dl_pipelines.errors import DataError
 
 
 class MonitoredDays(NamedTuple):
@@ -29,7 +28,6 @@ def monitored_days(
     features: pd.DataFrame,
     header: Mapping[str, Any],
     *,
-    as_of: date | None = None,
     recent_days: int,
     least_days: int,
 ) -> MonitoredDays:
@@ -38,12 +36,10 @@ def monitored_days(
     Args:
         features: Of `frames.features.daily_features`.
         header: `learnt_from` and `learnt_until`, the first and last day whose high was learnt.
-        as_of: Last day whose bar is used; the last there is if None.
         recent_days: New days that are judged, the last ones.
         least_days: New days that there must be.
 
     Raises:
-        SettingError: If `as_of` lies after the last bar.
         DataError: If bars begin after the champion's training does, or too few new ones follow.
     """
     first, last = (pd.Timestamp(header[key]) for key in ("learnt_from", "learnt_until"))
@@ -54,8 +50,8 @@ def monitored_days(
             f"the champion has learnt from {first:%Y-%m-%d} on: take bars that begin as early as "
             "those of its training."
         )
-    end = _last_day(target.max(), as_of)
-    known = features[target <= end].reset_index(drop=True)
+    end = target.max()
+    known = features[target.notna()].reset_index(drop=True)
     days = known["target_date"]
     new = known[days > last]
     if len(new) < least_days:
@@ -65,14 +61,3 @@ def monitored_days(
             f"{least_days}: take newer bars or set it lower."
         )
     return MonitoredDays(known, known[days.between(first, last)], new, new.tail(recent_days))
-
-
-def _last_day(newest: pd.Timestamp, as_of: date | None) -> pd.Timestamp:
-    """The last day whose bar is used."""
-    end = newest if as_of is None else pd.Timestamp(as_of)
-    if end > newest:
-        raise SettingError(
-            f"'stock_monitor.as_of' is {end:%Y-%m-%d}, and the newest bar is of {newest:%Y-%m-%d}: "
-            "choose an earlier day or take newer bars."
-        )
-    return end

@@ -1,4 +1,4 @@
-"""Whether bars are new enough to forecast the next trading day from them."""
+"""Whether bars are new enough: the last trading day is among them."""
 
 from datetime import date, datetime, timedelta
 
@@ -43,13 +43,13 @@ def last_closed(moment: pd.Timestamp, delay: timedelta = timedelta(0)) -> pd.Tim
 def bars_until(
     bars: pd.DataFrame, *, now: pd.Timestamp, delay: timedelta, as_of: date | None, setting: str
 ) -> pd.DataFrame:
-    """The bars that a forecast of the next trading day may use.
+    """The bars that may be used now, or on the evening of a day.
 
     Args:
         bars: Clean daily bars, ascending.
         now: China time.
         delay: How long after the close the newest bar may be missing.
-        as_of: Forecast as on the evening of this day, with no later bar; None for now.
+        as_of: Act as on the evening of this day, with no later bar; None for now.
         setting: The name of that setting, for the sentences.
 
     Returns:
@@ -86,6 +86,6 @@ def _up_to(bars: pd.DataFrame, expected: pd.Timestamp, setting: str) -> pd.DataF
         raise DataError(
             f"the newest bar is of {newest:%Y-%m-%d}, and the last trading day was "
             f"{expected:%Y-%m-%d}: get newer bars by --params stock.source=baostock (or tushare), "
-            f"or forecast as of a day by --params {setting}={newest:%Y-%m-%d}."
+            f"or go back to a day by --params {setting}={newest:%Y-%m-%d}."
         )
     return bars

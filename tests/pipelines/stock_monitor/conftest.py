@@ -22,7 +22,11 @@ SETTINGS = {
             "forecaster": {"network": {"hidden": 8}},
         }
     },
-    "stock_monitor": {"recent_days": 200, "bootstrap": {"resamples": 199}},
+    "stock_monitor": {
+        "now": "2021-01-01 12:00",
+        "recent_days": 200,
+        "bootstrap": {"resamples": 199},
+    },
 }
 
 

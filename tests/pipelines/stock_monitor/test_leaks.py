@@ -29,7 +29,8 @@ def bars() -> pd.DataFrame:
 
 
 def found(champion: Weights, bars: pd.DataFrame, monitor: Monitor = MONITOR) -> tuple:
-    features = daily_features(bars)
+    clock = pd.Timestamp("2021-01-01", tz="UTC")
+    features = daily_features(nodes.choose_bars(bars, clock, monitor))
     forecasts = nodes.forecast_new_days(champion, features, monitor)
     drift = nodes.compare_features(champion, features, monitor)
     return forecasts, drift, *nodes.judge_champion(champion, drift, forecasts, monitor)

@@ -84,10 +84,20 @@ def test_a_day_with_too_few_new_bars_is_named(monitored):
     assert "\n" not in e.value.message
 
 
+def test_stale_bars_are_a_sentence_with_both_days(monitored):
+    stale = TOO_EARLY | {"stock_monitor": {"now": "2021-01-05 09:00"}}
+    part = "newest bar is of 2020-12-31, and the last trading day was 2021-01-04"
+    with pytest.raises(click.ClickException, match=part) as e:
+        monitored.run(stale, pipeline="stock_monitor")
+    assert "--params stock_monitor.as_of=2020-12-31" in e.value.message
+    assert "\n" not in e.value.message
+
+
 def test_a_registry_without_a_champion_is_named(tmp_path):
     project = RealProject(tmp_path, "stock")
     with pytest.raises(click.ClickException, match="no champion of stock_lstm") as e:
-        project.run({"tracking": {"enabled": False}}, pipeline="stock_monitor")
+        settings = {"stock_monitor": {"as_of": "2025-12-31"}}
+        project.run({"tracking": {"enabled": False}} | settings, pipeline="stock_monitor")
     assert e.value.message.endswith("run kedro run --pipeline stock_lstm first.")
 
 

@@ -10,7 +10,7 @@ from dl_pipelines.frames.newest import next_session
 from dl_pipelines.io.safetensors import Weights
 from dl_pipelines.pipelines.champions import check_header
 
-SETTING = "stock_forecast.as_of"
+PIPELINE = "stock_forecast"
 
 _NEEDED = ("learnt_until", "calibration", "window", "features", "target")
 
@@ -27,7 +27,8 @@ def check_champion(champion: Weights, data_until: pd.Timestamp) -> None:
     if pd.Timestamp(header["learnt_until"]) > data_until:
         raise SettingError(
             f"version {header['model_version']} of {header['model']} has learnt from days until "
-            f"{header['learnt_until']}, and the bars end on {data_until:%Y-%m-%d}: set '{SETTING}' "
+            f"{header['learnt_until']}, and the bars end on {data_until:%Y-%m-%d}: set "
+            f"'{PIPELINE}.as_of' "
             f"to {header['learnt_until']} or a later day, or get newer bars."
         )
 

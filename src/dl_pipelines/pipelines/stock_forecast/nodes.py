@@ -1,6 +1,5 @@
 """Nodes of `stock_forecast`: thin adapters between the catalog and the layers below."""
 
-from datetime import timedelta
 from typing import Any
 
 import pandas as pd
@@ -9,11 +8,11 @@ from matplotlib.figure import Figure
 from dl_pipelines.evaluation import figures
 from dl_pipelines.evaluation.next_day import next_day_metrics, next_forecast
 from dl_pipelines.evaluation.next_day_verdict import next_day_verdict
-from dl_pipelines.frames.newest import bars_until, china_time
 from dl_pipelines.io.safetensors import Weights
 from dl_pipelines.pipelines.champions import champion_forecasts
+from dl_pipelines.pipelines.newest_bars import known_bars
 from dl_pipelines.pipelines.stock_forecast.adapters import (
-    SETTING,
+    PIPELINE,
     calibration_of,
     check_champion,
     named,
@@ -26,13 +25,7 @@ def choose_bars(
     daily_bars: pd.DataFrame, clock: pd.Timestamp, champion: Weights, next_day: NextDay
 ) -> pd.DataFrame:
     """Take the bars that may be used, if they are new enough and the champion is not newer."""
-    known = bars_until(
-        daily_bars,
-        now=china_time(next_day.now or clock),
-        delay=timedelta(hours=next_day.delay_hours),
-        as_of=next_day.as_of,
-        setting=SETTING,
-    )
+    known = known_bars(daily_bars, clock, next_day, pipeline=PIPELINE)
     check_champion(champion, known["date"].iloc[-1])
     return known
 

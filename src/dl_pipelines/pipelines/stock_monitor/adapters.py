@@ -13,7 +13,10 @@ from dl_pipelines.evaluation.drift_reasons import Limits
 from dl_pipelines.evaluation.drift_verdict import Subject
 from dl_pipelines.io.safetensors import Weights
 from dl_pipelines.pipelines.champions import champion_forecasts, check_header
+from dl_pipelines.pipelines.newest_bars import check_as_of
 from dl_pipelines.pipelines.stock_monitor.params import Monitor
+
+PIPELINE = "stock_monitor"
 
 _DAY = pd.Timedelta(days=1)
 _NEEDED = ("learnt_from", "learnt_until", "validation")
@@ -24,10 +27,11 @@ def days_of(champion: Weights, features: pd.DataFrame, monitor: Monitor) -> Moni
 
     Raises:
         DataError: If its file does not say, or too few days are new.
-        SettingError: If `as_of` lies after the last bar.
+        SettingError: If a run before has cut the bars at another day.
     """
     check_header(champion, _NEEDED)
-    settings = monitor.model_dump(include={"as_of", "recent_days", "least_days"})
+    check_as_of(features["date"].iloc[-1], monitor, pipeline=PIPELINE)
+    settings = monitor.model_dump(include={"recent_days", "least_days"})
     return monitored_days(features, champion.header, **settings)
 
 

@@ -15,7 +15,9 @@ from dl_pipelines.evaluation.drift_verdict import (
     drift_verdict,
 )
 from dl_pipelines.io.safetensors import Weights
+from dl_pipelines.pipelines.newest_bars import known_bars
 from dl_pipelines.pipelines.stock_monitor.adapters import (
+    PIPELINE,
     days_of,
     decision_of,
     drawings,
@@ -25,6 +27,13 @@ from dl_pipelines.pipelines.stock_monitor.adapters import (
     subject,
 )
 from dl_pipelines.pipelines.stock_monitor.params import Monitor
+
+
+def choose_bars(
+    daily_bars_all: pd.DataFrame, clock: pd.Timestamp, monitor: Monitor
+) -> pd.DataFrame:
+    """Take the bars that may be used, if they are new enough."""
+    return known_bars(daily_bars_all, clock, monitor, pipeline=PIPELINE)
 
 
 def forecast_new_days(champion: Weights, features: pd.DataFrame, monitor: Monitor) -> pd.DataFrame:

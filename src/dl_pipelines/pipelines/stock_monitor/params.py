@@ -1,11 +1,11 @@
 """Settings that only the `stock_monitor` pipeline has."""
 
-from datetime import date
 from typing import Self
 
 from pydantic import Field, NonNegativeInt, PositiveInt, model_validator
 
 from dl_pipelines.params import Settings
+from dl_pipelines.params.newest import NewestBars
 from dl_pipelines.params.training import PositiveFinite
 
 
@@ -69,11 +69,10 @@ class Bootstrap(Settings):
     seed: NonNegativeInt = 0
 
 
-class Monitor(Settings):
+class Monitor(NewestBars):
     """What is monitored, and from when on retraining is due.
 
     Attributes:
-        as_of: Last day whose bar is used; the newest there is if null.
         recent_days: New days that are judged, the last ones; a trading year has about 243.
         least_days: New days that there must be.
         features: When a feature has drifted.
@@ -81,7 +80,6 @@ class Monitor(Settings):
         bootstrap: How luck is drawn.
     """
 
-    as_of: date | None = None
     recent_days: PositiveInt = 250
     least_days: int = Field(default=60, ge=2)
     features: FeatureDrift = FeatureDrift()

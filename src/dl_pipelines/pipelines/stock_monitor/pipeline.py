@@ -16,7 +16,8 @@ def create_pipeline() -> Pipeline:
     return Pipeline(
         [
             adapter(stock_nodes.ingest_bars, ["daily_bars_source"], "daily_bars_raw"),
-            adapter(stock_nodes.clean_bars, ["daily_bars_raw"], ["daily_bars", "data_quality"]),
+            adapter(stock_nodes.clean_bars, ["daily_bars_raw"], ["daily_bars_all", "data_quality"]),
+            adapter(nodes.choose_bars, ["daily_bars_all", "clock", monitor], "daily_bars"),
             adapter(stock_nodes.build_features, ["daily_bars"], "features"),
             adapter(nodes.forecast_new_days, seen, "forecasts"),
             adapter(nodes.compare_features, seen, "drift"),
