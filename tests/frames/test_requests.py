@@ -41,6 +41,35 @@ def test_bad_bars_are_refused_with_one_sentence(bars, change, sentence):
     assert "\n" not in str(caught.value)
 
 
+def changed(bars, rows, **values):
+    """Some rows' cells replaced."""
+    bars = bars.copy()
+    for name, value in values.items():
+        bars.loc[rows, name] = value
+    return bars
+
+
+FLAT = dict.fromkeys(("open", "high", "low", "close"), 1000.0)
+
+
+@pytest.mark.parametrize(
+    ("rows", "values", "sentence"),
+    [
+        ([27], {"volume": 0.0}, r"row 28: volume '0\.0' is not above 0; leave out days without"),
+        (slice(3, 24), FLAT, r"row 25: high equals low in this row and the 21 before it"),
+        (slice(0, 29), FLAT, r"row 25: high equals low"),
+    ],
+)
+def test_days_without_trade_or_range_are_refused(bars, rows, values, sentence):
+    with pytest.raises(DataError, match=f"^the request, {sentence}"):
+        bars_of_request(changed(bars, rows, **values), at_least=6)
+
+
+def test_a_flat_day_or_one_before_those_that_are_used_is_taken(bars):
+    sent = changed(changed(bars, [2], volume=0.0), slice(4, 24), **FLAT)
+    assert len(bars_of_request(sent, at_least=6)) == 30
+
+
 def test_what_was_sent_stays_as_it_was(bars):
     before = bars.copy()
     bars_of_request(bars, at_least=2)

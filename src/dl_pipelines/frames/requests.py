@@ -6,9 +6,10 @@ import pandas as pd
 
 from dl_pipelines.errors import DataError
 from dl_pipelines.frames.bars import COLUMNS
+from dl_pipelines.frames.features import HISTORY
 from dl_pipelines.frames.parsing import parse_daily_bars
 from dl_pipelines.frames.schemas import DAILY_BARS
-from dl_pipelines.frames.tables import check_schema
+from dl_pipelines.frames.tables import check_schema, reject, row_location
 
 NAME = "the request"  # stands for a file in the sentences about bad rows
 
@@ -19,7 +20,7 @@ def bars_of_request(sent: Any, *, at_least: int) -> pd.DataFrame:
     Args:
         sent: A frame with one row a trading day, ascending: open, high, low, close (index points),
             volume (shares), possibly date (YYYY-MM-DD) and amount; numbers may be text.
-        at_least: Rows needed.
+        at_least: Rows needed; the last ones are those that a forecast is made from.
 
     Returns:
         Typed and checked daily bars, as `frames.schemas.check_daily_bars` leaves them. Where no
@@ -27,7 +28,8 @@ def bars_of_request(sent: Any, *, at_least: int) -> pd.DataFrame:
 
     Raises:
         DataError: If it is no such frame, naming row, column and value of the first cell that is
-            wrong, or if there are too few rows, naming both numbers.
+            wrong, if there are too few rows, naming both numbers, or if nothing was traded or no
+            price moved in the rows that are needed.
     """
     if not isinstance(sent, pd.DataFrame):
         raise DataError(
@@ -45,4 +47,19 @@ def bars_of_request(sent: Any, *, at_least: int) -> pd.DataFrame:
             "earlier days, too."
         )
     check_schema(bars, DAILY_BARS)
+    _check_trade(bars, at_least)
     return bars
+
+
+def _check_trade(bars: pd.DataFrame, at_least: int) -> None:
+    """Refuse what no market does: features would be finite, but far from all that was learnt."""
+    used = pd.Series(bars.index >= len(bars) - at_least)
+    reject(bars, "volume", used & (bars["volume"] <= 0.0), "above 0; leave out days without trade")
+    flat = (bars["high"] <= bars["low"]).rolling(HISTORY).sum() == HISTORY
+    still = (used & flat).to_numpy()
+    if still.any():
+        raise DataError(
+            f"{row_location(bars, int(still.argmax()))}: high equals low in this row and the "
+            f"{HISTORY - 1} before it, and a forecast is measured by their range: send the prices "
+            "as they were traded."
+        )

@@ -103,6 +103,11 @@ def test_raw_bars_get_the_forecast_of_stock_forecast(server, bars, champion):
         (lambda bars: bars.assign(low=None), "row 1: low is missing"),
         (lambda bars: bars.assign(high=1.0), "row 1: high 1 is below low"),
         (lambda bars: bars[::-1], "row 2: the date is earlier"),
+        (lambda bars: bars.assign(volume=0), "row 29: volume '0.0' is not above 0"),
+        (
+            lambda bars: bars.assign(high=bars["low"], open=bars["low"], close=bars["low"]),
+            "row 29: high equals low in this row and the 21 before it",
+        ),
     ],
 )
 def test_bad_bars_get_one_sentence(server, bars, change, part):
