@@ -6,7 +6,9 @@ It is MLflow's own scoring server on `models:/stock_lstm@champion` of the projec
 """
 
 import argparse
+import errno
 import os
+import socket
 import sys
 from pathlib import Path
 from typing import NoReturn
@@ -14,11 +16,13 @@ from typing import NoReturn
 from kedro.utils import find_kedro_project
 
 from dl_pipelines.configuration import ProjectConfigLoader
-from dl_pipelines.errors import DlPipelinesError
+from dl_pipelines.errors import DlPipelinesError, SettingError
 from dl_pipelines.params import Tracking
 from dl_pipelines.settings import CONFIG_LOADER_ARGS
 from dl_pipelines.tracking.champion import checked_champion
 from dl_pipelines.tracking.store import tracking_uri
+
+_LAST_PORT = 65_535
 
 
 def serve(root: Path, *, model: str, host: str, port: int) -> NoReturn:
@@ -33,8 +37,9 @@ def serve(root: Path, *, model: str, host: str, port: int) -> NoReturn:
     Raises:
         DataError: If there is no champion.
         TrackingError: If the store cannot be read.
-        SettingError: If the parameters under `tracking` are wrong.
+        SettingError: If nobody can listen there, or the parameters under `tracking` are wrong.
     """
+    _check_address(host, port)
     uri = tracking_uri(root, _tracking(root).uri)
     checked_champion(uri, model)
     os.environ["MLFLOW_TRACKING_URI"] = uri
@@ -58,6 +63,23 @@ def main() -> None:
         serve(root, model=given.model, host=given.host, port=given.port)
     except DlPipelinesError as error:
         sys.exit(f"Error: {error}")
+
+
+def _check_address(host: str, port: int) -> None:
+    """Listen for a moment: MLflow would find out after the model is loaded, with a traceback."""
+    if not 1 <= port <= _LAST_PORT:
+        raise SettingError(f"there is no port {port}: set --port to one from 1 to {_LAST_PORT}.")
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        socket.create_server((host, port), family=family).close()
+    except OSError as error:
+        reason = str(error.strerror).partition(" (")[0]  # without the address again
+        remedy = "set --host to an address of this machine and --port to one from 1024 on"
+        if error.errno == errno.EADDRINUSE:
+            reason, remedy = "it is in use", "end what uses it, or set --port to a free one"
+        raise SettingError(
+            f"the server cannot listen on port {port} of {host} ({reason}): {remedy}."
+        ) from error
 
 
 def _tracking(root: Path) -> Tracking:

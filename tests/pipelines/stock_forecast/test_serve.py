@@ -40,6 +40,27 @@ def test_a_tracking_setting_names_the_store(fresh, monkeypatch):
     assert "127.0.0.1:9 does not answer" in str(caught.value.code)
 
 
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["--port", "99999"], "there is no port 99999: set --port to one from 1 to 65535."),
+        (["--port", "0"], "there is no port 0: set"),
+        (["--port", "{used}"], "port {used} of 127.0.0.1 (it is in use): end what uses it, or"),
+        (["--host", "192.0.2.1"], "port 5001 of 192.0.2.1 (Cannot assign requested address): set"),
+    ],
+)
+def test_an_address_that_cannot_be_had_is_one_sentence(arguments, sentence, monkeypatch):
+    monkeypatch.setattr(os, "execv", lambda *_: pytest.fail("a server was started"))
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        used = taken.getsockname()[1]
+        given = [argument.format(used=used) for argument in arguments]
+        monkeypatch.setattr(sys, "argv", ["serve", *given])
+        with pytest.raises(SystemExit) as caught:
+            serve.main()
+    assert sentence.format(used=used) in str(caught.value.code)
+    assert "\n" not in str(caught.value.code)
+
+
 @pytest.fixture(scope="module")
 def server(champion: RealProject) -> Iterator[str]:
     """The address of `make serve` on a free port."""
