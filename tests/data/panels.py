@@ -13,7 +13,7 @@ def samples(days, *, first="2020-01-01", scale=1.0):
         "values": np.stack([count, np.sin(count) * scale], axis=1).astype(np.float32),
         "dates": np.datetime64(first) + np.arange(1, days + 1),
         "range_22": np.full(days, 0.02, dtype=np.float32),
-        **{name: close for name in PRICES},
+        **{name: close.copy() for name in PRICES},
         "actual": close * np.exp(0.01 * np.sin(count)),
     }
 

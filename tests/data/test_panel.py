@@ -43,6 +43,18 @@ def test_files_keep_them(tmp_path):
             np.testing.assert_array_equal(again.to_arrays()[name], array)
 
 
+def test_symbols_without_a_sample_among_those_learnt_are_not_known():
+    both = panel(A=5, B=3)
+    assert both.learnt(np.array([1, 4])).tolist() == [False, True, False]
+
+
+def test_samples_without_a_reference_are_not_judged():
+    part = samples(5)
+    part["har_ridge"][:2] = np.nan
+    _, quotes = built_of({"A": part})
+    assert quotes.judged(np.arange(1, 5)).tolist() == [2, 3, 4]
+
+
 def test_days_are_split_once_for_all_symbols():
     parts = panel(A=30, B=30).split(1, TEST)
     # 19 days before the test, of which the last quarter validates: 4 days of 2 symbols.

@@ -113,7 +113,6 @@ def test_figures_are_drawn_of_one_symbol_too():
     one = forecasts(symbols=1, days=30)
     for drawn in (
         figures.skill_by_symbol(metrics_by_symbol(one)),
-        figures.rank_ic_over_time(rank_ic(one)),
         figures.rank_ic_over_time(rank_ic(forecasts(days=30))),
     ):
         drawn.draw_without_rendering()

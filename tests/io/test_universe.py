@@ -45,6 +45,7 @@ def test_what_is_no_symbol_is_named(symbols):
     ("content", "sentence"),
     [
         (b"600519.SH\n60051.SH\n", "line 2: '60051.SH' is no ts_code"),
+        (b"600519SH\n600519.SH\n", "line 1: '600519SH' is no ts_code"),
         (b"name\n", "names no ts_code"),
         (b"", "names no ts_code"),
         (b"\xff\xfe\x00", "cannot be read"),
@@ -95,7 +96,13 @@ def market(monkeypatch):
     return market
 
 
-def dataset(root, universe="600519.SH 000858.SZ", source="files", end_date="2020-01-10"):
+def dataset(
+    root,
+    universe="600519.SH 000858.SZ",
+    source="files",
+    end_date="2020-01-10",
+    check_against=None,
+):
     return UniverseBarsDataset(
         universe=universe,
         source=source,
@@ -104,6 +111,7 @@ def dataset(root, universe="600519.SH 000858.SZ", source="files", end_date="2020
         start_date="2020-01-01",
         end_date=end_date,
         members_on="2018-12-31",
+        check_against=check_against,
         credentials={"token": "t"},
         request={"attempts": 2},
     )
@@ -114,7 +122,7 @@ def test_bars_are_read_when_they_are_asked_for(tmp_path):
     readers = dataset(tmp_path).load()
     assert list(readers) == ["000858.SZ", "600519.SH"]
     assert readers["600519.SH"]()["high"].tolist() == ["3"]
-    with pytest.raises(DataError, match=r"000858\.SZ\.csv cannot be read"):
+    with pytest.raises(DataError, match=r"000858\.SZ\.csv does not exist: put the bars"):
         readers["000858.SZ"]()
 
 
@@ -129,6 +137,11 @@ def test_a_provider_is_asked_for_what_the_table_of_a_symbol_lacks(tmp_path, mark
     longer = dataset(tmp_path, source="tushare", end_date="2020-01-15").load()["600519.SH"]()
     assert market.asked[1][1] >= date(2020, 1, 6)
     assert len(longer) == len(first) + 3
+
+
+def test_providers_are_compared_for_one_symbol_only(tmp_path):
+    with pytest.raises(DatasetError, match="compares the bars of one symbol"):
+        dataset(tmp_path, check_against="tushare").load()
 
 
 def test_an_index_has_the_members_of_its_day(tmp_path, market):

@@ -120,9 +120,9 @@ def test_a_forecast_is_the_mean_of_the_networks_on_the_window_of_a_sample(severa
     )[0]
     states, rows = [each.state for each in fits], np.array([2, 29, 32, 59])
 
-    forecasts = forecast_panel(
-        states, several.values, rows, window=WINDOW, architecture="symbol_lstm", model=MODEL
-    )
+    network = {"window": WINDOW, "architecture": "symbol_lstm", "model": MODEL}
+    known = several.learnt(split(several).train)
+    forecasts = forecast_panel(states, several.values, rows, learnt=known, **network)
 
     windows = np.stack([several.values[row - 2 : row + 1] for row in rows])
     with torch.inference_mode():
@@ -130,6 +130,25 @@ def test_a_forecast_is_the_mean_of_the_networks_on_the_window_of_a_sample(severa
             build_scaled("symbol_lstm", MODEL, state)(torch.from_numpy(windows)) for state in states
         ]
     np.testing.assert_allclose(forecasts, torch.stack(each).mean(dim=0)[:, 0], rtol=1e-6)
+
+
+def test_a_symbol_that_was_not_learnt_is_forecast_as_an_unknown_one(several):
+    state = dict(fit(several, split(several), epochs=20).state)
+    state["net.embedding.weight"][2] += 5.0
+    rows = np.array([29, 59])
+    network = {"window": WINDOW, "architecture": "symbol_lstm", "model": MODEL}
+
+    def forecast(*learnt):
+        return forecast_panel([state], several.values, rows, learnt=np.array(learnt), **network)
+
+    assert forecast(False, True, False)[0] == forecast(False, True, True)[0]
+    assert forecast(False, True, False)[1] != forecast(False, True, True)[1]
+    numbered = several.values.copy()
+    numbered[30:, -1] = 0.0
+    expected = forecast_panel(
+        [state], numbered, rows, learnt=np.array([True, True, True]), **network
+    )
+    assert forecast(False, True, False)[1] == expected[1]
 
 
 def test_a_killed_training_goes_on_to_the_same_weights(several, tmp_path, monkeypatch):

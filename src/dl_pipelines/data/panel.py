@@ -74,6 +74,12 @@ class Panel:
         """Which symbol samples belong to, counted from 0, [n]."""
         return np.searchsorted(self.starts, rows, side="right") - 1
 
+    def learnt(self, rows: Indices) -> NDArray[np.bool_]:
+        """By number, whether a symbol is among samples; 0 is that of any other, [S + 1]."""
+        known = np.zeros(len(self.symbols) + 1, dtype=bool)
+        known[self.symbol_numbers(rows) + 1] = True
+        return known
+
     def identity(self, rows: Sequence[Indices]) -> list[NDArray[Any]]:
         """Arrays that change if anything that is learnt from `rows` does.
 
@@ -108,6 +114,11 @@ class Quotes:
     def to_arrays(self) -> dict[str, NDArray[Any]]:
         """All of it as named arrays, fit for an .npz file."""
         return {**self.prices, "range_22": self.range_22, "target": np.array(self.target)}
+
+    def judged(self, rows: Indices) -> Indices:
+        """Those of the samples that have a reference to be judged by; a young symbol has none."""
+        kept: Indices = rows[np.isfinite(self.prices["har_ridge"][rows])]
+        return kept
 
     def encoded(self) -> Floats:
         """The highs as a network learns them, [N]."""

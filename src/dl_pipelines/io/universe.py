@@ -42,6 +42,7 @@ class UniverseBarsDataset(AbstractDataset[NoReturn, dict[str, Reader]]):
         start_date: str,
         end_date: str | None = None,
         members_on: str,
+        check_against: str | None = None,
         credentials: Mapping[str, str] | None = None,
         request: Mapping[str, Any] | None = None,
         metadata: dict[str, Any] | None = None,
@@ -56,13 +57,14 @@ class UniverseBarsDataset(AbstractDataset[NoReturn, dict[str, Reader]]):
             start_date: First day to ask a provider for, ISO.
             end_date: Last day to ask for, ISO; today in China if null.
             members_on: Day whose members an index has, ISO.
+            check_against: Must be null: providers are compared for one symbol.
             credentials: What `open_provider` needs to know.
             request: Settings of `Retries`.
             metadata: Free notes for hooks.
         """
         self._universe, self._source = universe, source
         self._files, self._tables = Path(path), Path(table["path"])
-        self._members_on = members_on
+        self._members_on, self._check_against = members_on, check_against
         self._days: dict[str, Any] = {"start_date": start_date, "end_date": end_date}
         self._asking: dict[str, Any] = {"credentials": credentials, "request": dict(request or {})}
         self.metadata = metadata
@@ -71,13 +73,18 @@ class UniverseBarsDataset(AbstractDataset[NoReturn, dict[str, Reader]]):
         """What reads, or fetches, the bars of each symbol.
 
         Raises:
-            SettingError: If the universe names something that is no ts_code.
+            SettingError: If the universe names something that is no ts_code, or is to be checked.
             DataError: If a file of them cannot be read or names none.
             SourceError: If a provider does not tell the members of an index.
         """
+        if self._check_against:
+            raise SettingError(
+                "the setting 'stock.check_against' compares the bars of one symbol: set it or "
+                "'stock.universe' to null."
+            )
         symbols = self._members() if self._universe == HS300 else universe_symbols(self._universe)
         logger.info(
-            "daily bars of %d symbols, %s to %s, from %s",
+            "daily bars of %d symbol(s), %s to %s, from %s",
             len(symbols),
             symbols[0],
             symbols[-1],
@@ -87,7 +94,7 @@ class UniverseBarsDataset(AbstractDataset[NoReturn, dict[str, Reader]]):
 
     def _read(self, symbol: str) -> pd.DataFrame:
         if self._source == FILES:
-            return read_text_csv(self._files / f"{symbol}.csv")
+            return self._of_own_file(self._files / f"{symbol}.csv")
         dataset = ProviderBarsDataset(
             provider=self._source,
             table=str(self._tables / f"{symbol}.parquet"),
@@ -97,6 +104,11 @@ class UniverseBarsDataset(AbstractDataset[NoReturn, dict[str, Reader]]):
             **self._asking,
         )
         return dataset.load()
+
+    def _of_own_file(self, path: Path) -> pd.DataFrame:
+        if not path.is_file():
+            raise DataError(f"{path} does not exist: put the bars there, or leave the symbol out.")
+        return read_text_csv(path)
 
     def _members(self) -> list[str]:
         if self._source == FILES:
@@ -147,13 +159,14 @@ def _of_file(path: Path) -> list[str]:
         raise DataError(f"{path} cannot be read ({error}): save it as UTF-8 text.") from error
     cells = [re.split(r"[,;\s]", line.strip())[0].strip('"') for line in lines]
     found = [(row, cell) for row, cell in enumerate(cells, start=1) if cell]
-    wrong = [(row, cell) for row, cell in found if not _TS_CODE.fullmatch(cell)]
-    if wrong and wrong[0][0] > 1:  # a first line may be a header
+    header = found[:1] if found and re.fullmatch(r"\D+", found[0][1]) else []  # such as ts_code
+    wrong = [line for line in found[len(header) :] if not _TS_CODE.fullmatch(line[1])]
+    if wrong:
         raise DataError(
             f"{path}, line {wrong[0][0]}: '{wrong[0][1]}' is no ts_code such as 600519.SH; "
             "write one a line."
         )
-    symbols = sorted({cell for _, cell in found if _TS_CODE.fullmatch(cell)})
+    symbols = sorted({cell for _, cell in found[len(header) :]})
     if not symbols:
         raise DataError(f"{path} names no ts_code such as 600519.SH: write one a line.")
     return symbols

@@ -76,6 +76,7 @@ def forecast_panel(
     values: Floats,
     ends: Indices,
     *,
+    learnt: NDArray[np.bool_],
     window: int,
     architecture: str,
     model: Mapping[str, Any],
@@ -86,6 +87,8 @@ def forecast_panel(
         states: The state_dict of each seed's `Scaled` network.
         values: Features of each sample, [N, F].
         ends: Samples to forecast, [n].
+        learnt: By number, whether the networks have seen a symbol, [S + 1]; the others are
+            forecast as unknown ones.
         window: Days of a window, T.
         architecture: A key of `models.ARCHITECTURES`.
         model: Settings of that architecture, without `features`.
@@ -97,11 +100,14 @@ def forecast_panel(
     starts = torch.split(torch.from_numpy(ends - (window - 1)), _ROWS_AT_ONCE)
     with torch.inference_mode(), one_thread():
         networks = [build_scaled(architecture, model, state) for state in states]
-        means = [
-            torch.stack([network(windows[rows]) for network in networks]).mean(dim=0)
-            for rows in starts
-        ]
+        means = [_mean(networks, windows[rows], torch.from_numpy(learnt)) for rows in starts]
     return torch.cat(means)[:, 0].double().numpy()
+
+
+def _mean(networks: Sequence[nn.Module], x: Tensor, learnt: Tensor) -> Tensor:
+    """The mean of the networks' outputs; windows of symbols that were not learnt are of none."""
+    x[..., -1] *= learnt[x[..., -1].long()]
+    return torch.stack([network(x) for network in networks]).mean(dim=0)
 
 
 def _fit_one(

@@ -65,7 +65,7 @@ def test_every_symbol_is_judged_or_named_with_the_reason(report):
     assert set(reasons) == {"600012.SH", "600099.SH", "600404.SH"}
     assert re.search("has only 12 trading days.*extend the data", reasons["600012.SH"])
     assert f"no day from test_start {TEST_START}" in reasons["600099.SH"]
-    assert re.search(r"600404\.SH\.csv cannot be read", reasons["600404.SH"])
+    assert re.search(r"600404\.SH\.csv does not exist", reasons["600404.SH"])
 
 
 def test_figures_follow_from_the_forecasts(report, forecasts):
@@ -140,6 +140,20 @@ def test_weights_of_another_universe_are_refused(tmp_path, finished):
     shutil.copytree(finished.root / "data/06_models", other.root / "data/06_models")
     with pytest.raises(click.ClickException, match="trained with other settings or on other days"):
         run(other, node_names=["stock_lstm.universe.forecast_universe"])
+
+
+def test_a_young_symbol_alone_is_judged_by_the_days_that_have_a_reference(tmp_path):
+    project = prepare(tmp_path / "young")
+    first = int(DAYS.searchsorted(pd.Timestamp(TEST_START))) - 285
+    young = bars(7).iloc[first:]
+    write_bars(project.root / "data/01_raw/bars", s600007=young)
+    run(project, universe="600007.SH")
+    forecasts = project.root / "data/07_model_output/stock_lstm/universe_forecasts.parquet"
+    panel = pd.read_parquet(forecasts)
+    assert panel["har_ridge"].notna().all()
+    report = json.loads((project.reports / "universe.json").read_text())
+    assert report["symbols"]["600007.SH"]["days"] == 244
+    assert not (project.reports / "universe/rank_ic.png").exists()
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ def skill_by_symbol(symbols: pd.DataFrame, reference: str = "har_ridge") -> Figu
     figure, (panel,) = style.canvas(
         f"LSTM of all symbols against {style.name(reference)}: better for {percent(won, 0)} of "
         f"{counted(len(skill), 'symbol')}, median {style.signed(100.0 * median)} %",
-        "1 − RMSE / RMSE of the reference, test days; above 0 the LSTM is better",
+        "1 − RMSE / RMSE of the reference, test days; in the colour of the better one",
     )
     colours = np.where(skill > 0.0, style.colour("lstm"), style.colour(reference))
     panel.bar(np.arange(len(skill)), 100.0 * skill, color=colours, width=0.85)
@@ -42,10 +42,10 @@ def rank_ic_over_time(days: pd.DataFrame) -> Figure:
     """The daily rank information coefficient, averaged over a month.
 
     Args:
-        days: Frame of `evaluation.rank_ic.rank_ic`.
+        days: Frame of `evaluation.rank_ic.rank_ic`, one day or more.
 
     Returns:
-        One panel; without days it says so.
+        One panel.
     """
     names = [name for name in ("har_ridge", "forecast") if name in days]
     title = "Rank correlation between forecast and actual rise of the high"
@@ -59,9 +59,6 @@ def rank_ic_over_time(days: pd.DataFrame) -> Figure:
         panel.plot(days["date"], rolling, color=style.colour(shown), label=label, linewidth=1.1)
     panel.axhline(0.0, color=style.INK, linewidth=0.8)
     panel.set_ylabel("Rank correlation (−1 to 1)")
-    if days.empty:
-        panel.text(0.5, 0.5, "no day with five symbols", transform=panel.transAxes, ha="center")
-    else:
-        style.date_axis(panel, "Day forecast", days["date"])
-        style.legend(panel)
+    style.date_axis(panel, "Day forecast", days["date"])
+    style.legend(panel)
     return figure

@@ -142,10 +142,11 @@ def forecasts_of(
     frames = []
     for part, (weights, learnt) in parts.items():
         identity = _identity(panel, learnt, forecaster, training)
-        name, rows = forecaster.name, getattr(split, part)
+        name, rows = forecaster.name, quotes.judged(getattr(split, part))
         check_identity(weights, identity, name=name, rows="days", node="train_universe")
         states = [*states_by_seed(weights).values()]
-        encoded = forecast_panel(states, panel.values, rows, **settings)
+        known = panel.learnt(learnt.train)
+        encoded = forecast_panel(states, panel.values, rows, learnt=known, **settings)
         frames.append(
             pd.DataFrame(
                 {

@@ -109,7 +109,8 @@ def evaluate_universe(
     """Judge the test days of each symbol and of all together; the validation days once more."""
     test, valid = (forecasts[forecasts["part"] == part] for part in ("test", "valid"))
     symbols, pooled = metrics_by_symbol(test), pooled_metrics(test)
-    pooled |= {f"valid.{name}": figure for name, figure in pooled_metrics(valid).items()}
+    if len(valid):  # symbols that are all young have nothing to be judged by then
+        pooled |= {f"valid.{name}": figure for name, figure in pooled_metrics(valid).items()}
     return universe_report(pooled, symbols, left_out), pooled, symbols
 
 
@@ -121,9 +122,8 @@ def report_universe(
 ) -> tuple[pd.DataFrame, str, dict[str, Figure]]:
     """Say in a table, in words and in figures what the evaluation has found."""
     order = rank_ic(forecasts[forecasts["part"] == "test"])
-    drawn = {
-        "skill_by_symbol.png": figures.skill_by_symbol(by_symbol),
-        "rank_ic.png": figures.rank_ic_over_time(order),
-    }
+    drawn = {"skill_by_symbol.png": figures.skill_by_symbol(by_symbol)}
+    if len(order):  # no order of a few symbols
+        drawn["rank_ic.png"] = figures.rank_ic_over_time(order)
     table = universe_table(metrics, by_symbol)
     return table, universe_verdict(metrics, by_symbol, left_out), drawn
