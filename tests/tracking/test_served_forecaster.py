@@ -5,11 +5,13 @@ import subprocess
 import sys
 from importlib.metadata import packages_distributions
 from pathlib import Path
+from typing import Any
 
 import mlflow
 import numpy as np
 import pandas as pd
 import pytest
+from mlflow.pyfunc.scoring_server import invocations
 
 from dl_pipelines.frames.features import daily_features
 from dl_pipelines.io.safetensors import SafetensorsDataset
@@ -83,6 +85,44 @@ def test_bad_bars_are_a_bad_request_with_one_sentence(served, bars, change, part
     assert caught.value.get_http_status_code() == 400
     assert answer["message"].startswith("the request")
     assert part in answer["message"] and "\n" not in answer["message"]
+
+
+def answered(served, content: str, kind: str) -> dict[str, Any]:
+    """The forecast that MLflow's scoring server answers with."""
+    reply = invocations(content, kind, served, served.metadata.get_input_schema())
+    return json.loads(reply.response)["predictions"][0]
+
+
+JSON, CSV = "application/json", "text/csv"
+
+
+def as_split(bars: pd.DataFrame) -> str:
+    return json.dumps({"dataframe_split": {"columns": [*bars], "data": bars.to_numpy().tolist()}})
+
+
+def test_a_server_takes_json_and_csv(served, bars):
+    (row,) = served.predict(bars).to_dict("records")
+    for content, kind in ((as_split(bars), JSON), (bars.to_csv(index=False), CSV)):
+        assert answered(served, content, kind) == pytest.approx(row, rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("change", "part"),
+    [
+        (lambda bars: pd.concat([bars, bars["close"]], axis=1), "the header repeats close"),
+        (lambda bars: bars.assign(turnover=1.0), "the header has the unknown turnover"),
+        (lambda bars: bars.assign(volume=0.0), "volume '0.0' is not above 0"),
+        (lambda bars: bars.assign(close=[[1.0]] * len(bars)), "close '[1.0]' is not a number"),
+        (lambda bars: bars.assign(date=[[1.0]] * len(bars)), "date '[1.0]' is not a date"),
+    ],
+)
+def test_a_server_refuses_a_table_before_mlflow_stumbles_over_it(served, bars, change, part):
+    with pytest.raises(mlflow.MlflowException) as caught:
+        answered(served, as_split(change(bars)), JSON)
+    answer = json.loads(caught.value.serialize_as_json())
+    assert caught.value.get_http_status_code() == 400
+    assert answer["message"].startswith("the request") and part in answer["message"]
+    assert "\n" not in answer["message"] and "stack_trace" not in answer
 
 
 def test_it_says_what_it_is_and_what_it_needs(model, served):

@@ -27,15 +27,11 @@ def served_forecaster(file: Path, header: Mapping[str, Any]) -> dict[str, Any]:
     """
     # heavy: imported when used
     from mlflow.models import ModelSignature  # noqa: PLC0415
-    from mlflow.types.schema import AnyType, ColSpec, DataType, Schema  # noqa: PLC0415
+    from mlflow.types.schema import ColSpec, DataType, Schema  # noqa: PLC0415
 
-    from dl_pipelines.frames.bars import COLUMNS  # noqa: PLC0415
     from dl_pipelines.frames.features import bars_needed  # noqa: PLC0415
 
     needed = bars_needed(header["window"])
-    # Not required, any type: what is missing or wrong is for the model to say, in a sentence.
-    anything = AnyType()  # type: ignore[no-untyped-call]
-    inputs = Schema([ColSpec(anything, name, required=False) for name in COLUMNS])
     outputs = ["forecast", *interval_columns(header["calibration"]["coverage"])]
     arguments = model_from_code(
         "served_forecaster",
@@ -50,7 +46,9 @@ def served_forecaster(file: Path, header: Mapping[str, Any]) -> dict[str, Any]:
         packages=("filelock", "joblib", "pandera"),
     )
     points = Schema([ColSpec(DataType.double, name) for name in outputs])
-    return arguments | {"signature": ModelSignature(inputs, points)}
+    # Nothing of the inputs: what is missing or wrong is for the model to say, in a sentence; MLflow
+    # would fail before at a repeated column, and at CSV.
+    return arguments | {"signature": ModelSignature(outputs=points)}
 
 
 def _example(days: int) -> pd.DataFrame:
