@@ -41,6 +41,7 @@ def judged(promote: str = "better", champion: Any = RIVAL, **candidate: Any) -> 
         ({"promote": "never", "validation_rmse": 1.0}, CHALLENGER, f"{SETTING} is never"),
         ({"identity": "old", "promote": "never"}, CHAMPION, "to the bit"),
         ({"identity": "old", "digest": "other"}, CHAMPION, "to the bit"),
+        ({"identity": "old", "promote": "always"}, CHAMPION, f"{SETTING} is always"),
     ],
 )
 def test_a_candidate_is_judged_with_a_reason(given, alias, part):

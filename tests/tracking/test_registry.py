@@ -96,10 +96,21 @@ def test_the_same_weights_are_no_new_version(store, tell):
     again = tell()
     assert again["registered.version"] == "1" and "to the bit" in again["registered.reason"]
     tell(identity="second", validation_rmse=41.0)
-    promoted = tell(identity="second", validation_rmse=41.0, promote="always")
-    assert promoted["registered.version"] == "2"
-    assert aliases(store) == {"champion": "2"}  # and no longer the challenger
+    tell(identity="second", validation_rmse=41.0)
+    assert aliases(store) == {"champion": "1", "challenger": "2"}
     assert len(store.search_model_versions("name = 'stock_lstm'")) == 2
+    store.set_registered_model_alias("stock_lstm", "champion", "2")  # by hand
+    tell(identity="first", promote="never")
+    assert aliases(store) == {"champion": "2", "challenger": "1"}
+
+
+def test_always_makes_a_version_of_the_champions_own_weights(store, tell):
+    """Its files may be gone."""
+    tell()
+    again = tell(promote="always")
+    assert (again["registered.version"], again["registered.alias"]) == ("2", "champion")
+    assert again["registered.reason"].startswith("stock_lstm.registry.promote is always")
+    assert aliases(store) == {"champion": "2"}
 
 
 def test_the_judgement_is_made_again_when_the_alias_moves(store, tell):
@@ -118,7 +129,9 @@ def test_a_run_without_a_model_registers_nothing_and_says_so(store, tell, logged
     assert "has logged no model of 'lstm'" in caplog.text
     assert store.search_registered_models() == []
     tell()  # but what is registered may be found again by its weights
-    assert tell(run_id=logged[2], promote="always")["registered.version"] == "1"
+    assert tell(run_id=logged[2])["registered.version"] == "1"
+    assert tell(run_id=logged[2], promote="always") == {}
+    assert aliases(store) == {"champion": "1"}
 
 
 @pytest.fixture

@@ -18,8 +18,8 @@ def alias_of(
     test's start change nothing in them, other bars, splits or corrections do.
 
     Args:
-        candidate: `identity` (of its weights), `digest` (of what its score depends on) and
-            `validation_rmse` (index points).
+        candidate: `identity` (of its weights and calibration), `digest` (of what its score depends
+            on) and `validation_rmse` (index points).
         champion: The same and `version`; empty if there is none. A champion that was registered by
             hand may lack the others.
         promote: `better` makes a candidate the champion that has the smaller error, `always` and
@@ -32,11 +32,12 @@ def alias_of(
     if not champion:
         return CHAMPION, "there is no champion yet"
     rival = f"the champion, version {champion['version']}"
+    if promote == "always":  # even for the same weights: the champion's files may be gone
+        return CHAMPION, f"{setting} is always, whatever {rival}, scores"
     if candidate["identity"] == champion.get("identity"):
-        return CHAMPION, f"its weights are those of {rival}, to the bit"
-    if promote != "better":
-        given = {"always": CHAMPION, "never": CHALLENGER}[promote]
-        return given, f"{setting} is {promote}, whatever {rival}, scores"
+        return CHAMPION, f"its weights and its calibration are those of {rival}, to the bit"
+    if promote == "never":
+        return CHALLENGER, f"{setting} is never, whatever {rival}, scores"
     if candidate["digest"] != champion.get("digest"):
         return CHALLENGER, (
             f"its validation days are not those of {rival}, so their scores cannot be compared: "

@@ -1,7 +1,8 @@
 """MLflow's model registry: whom the alias `champion` names, and how it moves.
 
-A version's tags say what it was judged by: `identity` (of its weights), `digest` (of what its
-score depends on), `validation_rmse` (index points), `reason` and `kedro.run` (the run's id).
+A version's tags say what it was judged by: `identity` (of its weights and calibration), `digest`
+(of what its score depends on), `validation_rmse` (index points), `reason` and `kedro.run` (the
+run's id).
 """
 
 import logging
@@ -73,13 +74,14 @@ def register(
 ) -> dict[str, str]:
     """Register the model that a run has logged, and give it its alias.
 
-    The judgement is made again, for another run may have moved the alias since; a version with the
-    same weights is used again.
+    The judgement is made again, for another run may have moved the alias since. A version with the
+    same weights and calibration is used again, unless `promote` is `always`: that is the remedy
+    where the files of the champion are gone, so it needs what this run has logged.
 
     Args:
         client: The store.
         registration: What the node `register` has written.
-        run_id: Gives the run that has logged the model; asked for new weights only.
+        run_id: Gives the run that has logged the model; asked for a new version only.
         parent_id: The run of the whole `kedro run`.
 
     Returns:
@@ -87,9 +89,8 @@ def register(
         nothing to register.
     """
     model = registration["model"]
-    version = _version_of(client, registration) or _created(
-        client, registration, run_id(), parent_id
-    )
+    known = None if registration["promote"] == "always" else _version_of(client, registration)
+    version = known or _created(client, registration, run_id(), parent_id)
     if version is None:
         logger.warning(
             "Nothing is registered: this run has logged no model of '%s'; run its node "
@@ -113,7 +114,7 @@ def register(
 
 
 def _version_of(client: "MlflowClient", registration: Mapping[str, Any]) -> "ModelVersion | None":
-    """The newest version with the same weights."""
+    """The newest version with the same weights and calibration."""
     wanted = f"name = '{registration['model']}' and tags.identity = '{registration['identity']}'"
     found = client.search_model_versions(wanted)
     return max(found, key=lambda version: int(version.version), default=None)

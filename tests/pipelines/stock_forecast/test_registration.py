@@ -13,7 +13,7 @@ from dl_pipelines.params import Holdout
 from dl_pipelines.pipelines.stock_lstm.params import Registry
 from dl_pipelines.pipelines.stock_lstm.registration import candidate_of
 from dl_pipelines.pipelines.stock_lstm.registry_nodes import registration_of
-from tests.pipelines.stock_forecast.conftest import train
+from tests.pipelines.stock_forecast.conftest import AS_OF, forecast, train
 from tests.pipelines.stock_lstm.test_leaks import bars
 from tests.real_project import RealProject
 
@@ -59,6 +59,13 @@ def test_aliases_move_only_to_what_is_better_on_the_same_days(copied):
     assert registry(copied)[1] == {"champion": "3", "challenger": "2"}
 
 
+def test_always_brings_another_interval_though_the_weights_are_the_champions(copied):
+    train(copied, interval={"coverage": 0.8}, registry={"promote": "always"})
+    assert registry(copied)[1] == {"champion": "2"}
+    row = forecast(copied, **AS_OF, tracking={"enabled": False})
+    assert row["model_version"].tolist() == [2] and "lower_80" in row
+
+
 @pytest.fixture(scope="module")
 def features(bars) -> pd.DataFrame:
     return daily_features(bars)
@@ -91,14 +98,16 @@ def test_the_digest_knows_what_the_score_depends_on_and_nothing_later(features, 
     assert candidate(features, fewer)["digest"] != now["digest"]
 
 
-def test_weights_are_the_same_whatever_they_are_called_and_calibrated_on(features, forecasts):
+def test_another_name_is_the_same_forecaster_another_calibration_is_not(features, forecasts):
     now = candidate(features, forecasts)["identity"]
 
     def identity(**header: Any) -> str:
         weights = Weights(WEIGHTS.state, WEIGHTS.header | header)
         return candidate_of(weights, forecasts, features, HOLDOUT)["identity"]
 
-    assert identity(name="other", calibration={"quantile": 2.0}) == now
+    assert identity(name="other") == now
+    assert identity(calibration={"quantile": 2.0}) != now
+    assert identity(validation={"half_width": 2.0}) != now
     assert identity(window=6) != now
 
 

@@ -11,7 +11,6 @@ from dl_pipelines.io.safetensors import Weights
 from dl_pipelines.params import Holdout
 from dl_pipelines.training.checkpoints import fingerprint
 
-_NOT_ITSELF = ("name", "calibration", "validation")  # of the header: they change no forecast
 _DIGITS = 16
 
 
@@ -27,13 +26,14 @@ def candidate_of(
         holdout: The split.
 
     Returns:
-        `identity` of its weights; `digest` of what the score depends on: all that was known before
-        the test, and which days validated; `validation_rmse` of the seeds' mean, index points;
+        `identity` of its weights and of all that its header says but its name, so of its
+        calibration, too; `digest` of what the score depends on: all that was known before the test,
+        and which days validated; `validation_rmse` of the seeds' mean, index points;
         `validation_days`.
     """
     test_start = pd.Timestamp(holdout.test_start)
     valid = forecasts[forecasts["date"] < test_start]
-    itself = {key: text for key, text in forecaster.header.items() if key not in _NOT_ITSELF}
+    itself = {key: text for key, text in forecaster.header.items() if key != "name"}
     known = features[features["target_date"] < test_start]
     return {
         "identity": fingerprint(itself, [tensor for _, tensor in sorted(forecaster.state.items())]),
