@@ -55,10 +55,16 @@ def drift_page(
     add(body, "h2", "Forecasts")
     add_table(body, comparison)
     add(body, "h2", "Features")
-    add_table(body, drift.assign(drifted=drift["drifted"].map({True: "yes", False: "no"})))
+    add_table(body, _shown(drift))
     for name, figure in figures.items():
         add_picture(body, as_png(figure), name.removesuffix(".png").replace("_", " "))
     add(body, "h2", "How to read this")
     for note in _NOTES:
         add(body, "p", note, {"class": "small"})
     return as_html(page)
+
+
+def _shown(drift: pd.DataFrame) -> pd.DataFrame:
+    """The table without what is the same in each row: the verdict says whom and which days."""
+    answers = drift["drifted"].map({True: "yes", False: "no"})
+    return drift.assign(drifted=answers).drop(columns=["champion", "judged"], errors="ignore")

@@ -1,6 +1,11 @@
-"""What the pipelines do that take the newest bars: refuse old ones, or go back to a day."""
+"""What the pipelines do that take the newest bars: refuse old ones, or go back to a day.
 
+Results of a run before say what they are of, so that a run from a node on mixes no days.
+"""
+
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 import pandas as pd
 
@@ -49,3 +54,25 @@ def check_as_of(data_until: pd.Timestamp, newest: NewestBars, *, pipeline: str) 
             f"'{pipeline}.as_of' is {newest.as_of}, and the bars of the run before end on "
             f"{data_until:%Y-%m-%d}: run the node {pipeline}.choose_bars first."
         )
+
+
+def check_kept(
+    kept: "Mapping[str, Any] | pd.Series[Any]", own: Mapping[str, Any], *, what: str, node: str
+) -> None:
+    """Find what a run before has left of another champion, or of other days.
+
+    Args:
+        kept: What the result of the run before says of itself.
+        own: What this run would say, e.g. `champion` and `judged`.
+        what: What the result is called.
+        node: The node that makes it.
+
+    Raises:
+        SettingError: If one differs.
+    """
+    for name, value in own.items():
+        if str(there := kept.get(name, "unknown")) != str(value):
+            raise SettingError(
+                f"{what} of the run before is of another {name.replace('_', ' ')} ({there}) than "
+                f"this run ({value}): run the node {node} first."
+            )

@@ -124,6 +124,22 @@ def test_days_that_are_too_early_or_too_late_are_refused(bars, weights, as_of, p
         next_day(bars, weights, as_of)
 
 
+def test_a_forecast_of_another_champion_or_other_bars_is_refused(bars, weights):
+    features = stock_nodes.build_features(bars[bars["date"] <= "2024-06-28"])
+    made = nodes.forecast_next_day(weights, features)
+    newer = Weights(weights.state, weights.header | {"model_version": 2})
+    with pytest.raises(
+        SettingError, match=r"version \(1\) .* \(2\): run .*forecast_next_day first"
+    ):
+        nodes.report_forecast(*made, newer)
+    same = Weights(weights.state, weights.header | {"run_id": "there"})
+    assert nodes.report_forecast(*made, same)[2]["champion.model_version"] == "1"
+    with pytest.raises(
+        SettingError, match=r"data until \(2024-06-28\) than this run \(2025-12-31\)"
+    ):
+        nodes.draw_forecast(*made, bars, NextDay())
+
+
 def failure(project: RealProject, **settings: Any) -> str:
     with pytest.raises(click.ClickException) as caught:
         project.run(UNTRACKED | settings, pipeline="stock_forecast")

@@ -1,10 +1,12 @@
 """What comes after the days that are monitored must not change what is found."""
 
 from dataclasses import replace
+from datetime import date
 
 import pandas as pd
 import pytest
 
+from dl_pipelines.errors import SettingError
 from dl_pipelines.frames.features import daily_features
 from dl_pipelines.io.safetensors import SafetensorsDataset, Weights
 from dl_pipelines.pipelines.stock_monitor import nodes
@@ -45,6 +47,46 @@ def test_later_bars_change_nothing(champion):
             pd.testing.assert_frame_equal(one, other)
         else:
             assert one == other
+
+
+def drawn(champion: Weights, monitor: Monitor = MONITOR, **other: object) -> tuple:
+    """What the last node makes of what the nodes before it have left."""
+    forecasts, drift, _, comparison, verdict, decision = found(champion, bars())
+    kept = {"forecasts": forecasts, "drift": drift, "decision": decision} | other
+    features = daily_features(bars()[lambda frame: frame["date"] <= "2020-09-30"])
+    return nodes.report_drift(
+        champion=champion,
+        features=features,
+        comparison=comparison,
+        verdict=verdict,
+        monitor=monitor,
+        **kept,
+    )
+
+
+def test_what_a_run_before_has_left_is_used_where_it_belongs_to_this_one(champion):
+    _, page = drawn(champion)
+    assert "Monitor of stock_lstm version 1" in page
+    assert "<th>champion" not in page
+
+
+def test_what_a_run_before_has_left_of_other_days_or_another_champion_is_refused(champion):
+    other = MONITOR.model_copy(update={"as_of": date(2020, 8, 31)})
+    _, drift, *_, decision = found(champion, bars(), other)
+    with pytest.raises(SettingError, match=r"as_of' is 2020-08-31, .* 2020-09-30: run .*choose_b"):
+        drawn(champion, other)
+    with pytest.raises(
+        SettingError, match=r"drift.csv .* to 2020-08-31\) .*compare_features first"
+    ):
+        drawn(champion, drift=drift)
+    with pytest.raises(SettingError, match=r"decision.json .* judged .* node .*judge_champion fir"):
+        drawn(champion, decision=decision)
+    forecasts, drift, *_ = found(champion, bars())
+    newer = replace(champion, header=champion.header | {"model_version": 2})
+    with pytest.raises(
+        SettingError, match=r"another champion .*version 1\) than .*version 2\): run"
+    ):
+        nodes.judge_champion(newer, drift, forecasts, MONITOR)
 
 
 def test_the_same_market_is_no_drift_and_the_days_are_those_asked_for(champion):

@@ -9,6 +9,7 @@ from dl_pipelines.evaluation.next_day import next_calibration, with_rolling_inte
 from dl_pipelines.frames.newest import next_session
 from dl_pipelines.io.safetensors import Weights
 from dl_pipelines.pipelines.champions import check_header
+from dl_pipelines.pipelines.newest_bars import check_kept
 
 PIPELINE = "stock_forecast"
 
@@ -45,6 +46,20 @@ def calibration_of(
 ) -> dict[str, Any]:
     """What the interval of the next day rests on; see `evaluation.next_day.next_calibration`."""
     return next_calibration(past, champion.header["calibration"], data_until=data_until)
+
+
+def check_forecast(forecast: pd.DataFrame, **own: Any) -> None:
+    """Find a forecast of another champion or other bars, which a run before has left.
+
+    Args:
+        forecast: The forecast, one row.
+        **own: What it should say by this run: `model_version`, `data_until`.
+
+    Raises:
+        SettingError: If it says something else.
+    """
+    node = f"{PIPELINE}.forecast_next_day"
+    check_kept(forecast.iloc[0], own, what="forecast.csv", node=node)
 
 
 def named(champion: Weights, data_until: pd.Timestamp) -> dict[str, Any]:

@@ -10,11 +10,12 @@ from dl_pipelines.evaluation.next_day import next_day_metrics, next_forecast
 from dl_pipelines.evaluation.next_day_verdict import next_day_verdict
 from dl_pipelines.io.safetensors import Weights
 from dl_pipelines.pipelines.champions import champion_forecasts
-from dl_pipelines.pipelines.newest_bars import known_bars
+from dl_pipelines.pipelines.newest_bars import check_as_of, known_bars
 from dl_pipelines.pipelines.stock_forecast.adapters import (
     PIPELINE,
     calibration_of,
     check_champion,
+    check_forecast,
     named,
     past_of,
 )
@@ -46,6 +47,7 @@ def report_forecast(
     forecast: pd.DataFrame, past: pd.DataFrame, calibration: dict[str, Any], champion: Weights
 ) -> tuple[dict[str, float], str, dict[str, str]]:
     """Give the forecast in numbers and in words, and say what it was made by."""
+    check_forecast(forecast, model_version=champion.header["model_version"])
     verdict = next_day_verdict(forecast, past, calibration, champion.header)
     names = ("model", "model_version", "run_id")
     tags = {f"champion.{name}": str(champion.header[name]) for name in names}
@@ -60,5 +62,8 @@ def draw_forecast(
     next_day: NextDay,
 ) -> dict[str, Figure]:
     """Draw the last highs, what was forecast of them, and the next one."""
+    last = daily_bars["date"].iloc[-1]
+    check_as_of(last, next_day, pipeline=PIPELINE)
+    check_forecast(forecast, data_until=f"{last:%Y-%m-%d}")
     shown, coverage = daily_bars.tail(next_day.shown_days), calibration["coverage"]
     return {"next_day.png": figures.next_day(shown, past, forecast, coverage=coverage)}

@@ -13,7 +13,7 @@ from dl_pipelines.evaluation.drift_reasons import Limits
 from dl_pipelines.evaluation.drift_verdict import Subject
 from dl_pipelines.io.safetensors import Weights
 from dl_pipelines.pipelines.champions import champion_forecasts, check_header
-from dl_pipelines.pipelines.newest_bars import check_as_of
+from dl_pipelines.pipelines.newest_bars import check_as_of, check_kept
 from dl_pipelines.pipelines.stock_monitor.params import Monitor
 
 PIPELINE = "stock_monitor"
@@ -46,6 +46,7 @@ def forecasts_of(champion: Weights, days: MonitoredDays) -> pd.DataFrame:
     half_width = header["validation"]["half_width"] * new["scale"]
     boundary = (pd.Timestamp(header["learnt_until"]) + _DAY).date()
     return new.assign(
+        champion=name_of(champion),
         close_naive=close_naive(days.known, boundary)[-len(new) :],
         lower=new["forecast"] - half_width,
         upper=new["forecast"] + half_width,
@@ -64,6 +65,37 @@ def name_of(champion: Weights) -> str:
     return f"{champion.header['model']} version {champion.header['model_version']}"
 
 
+def told_days(judged: pd.Series) -> dict[str, str]:
+    """The first and the last of the days forecast (dates) that are judged."""
+    return {"judged": f"{judged.iloc[0]:%Y-%m-%d} to {judged.iloc[-1]:%Y-%m-%d}"}
+
+
+def told_of(champion: Weights, judged: pd.Series) -> dict[str, str]:
+    """What each result says that it is of: the champion, and the days that are judged."""
+    return {"champion": name_of(champion), **told_days(judged)}
+
+
+def check_results(
+    own: Mapping[str, str],
+    drift: pd.DataFrame,
+    forecasts: pd.DataFrame,
+    decision: Mapping[str, Any] | None,
+    monitor: Monitor,
+) -> None:
+    """Find results of another champion or of other days than `told_of` says.
+
+    Raises:
+        SettingError: If a run before has left them.
+    """
+    recent = forecasts.tail(monitor.recent_days)
+    check_as_of(recent["date"].iloc[-1], monitor, pipeline=PIPELINE)
+    judged = told_days(recent["date"]) | {"champion": recent.iloc[-1].get("champion")}
+    check_kept(judged, own, what="forecasts.parquet", node=f"{PIPELINE}.forecast_new_days")
+    check_kept(drift.iloc[0], own, what="drift.csv", node=f"{PIPELINE}.compare_features")
+    if decision is not None:
+        check_kept(decision, own, what="decision.json", node=f"{PIPELINE}.judge_champion")
+
+
 def subject(champion: Weights, recent: pd.DataFrame) -> Subject:
     """Who is judged, and on what."""
     first, last = recent["date"].iloc[[0, -1]]
@@ -74,13 +106,11 @@ def subject(champion: Weights, recent: pd.DataFrame) -> Subject:
 
 def decision_of(champion: Weights, recent: pd.DataFrame, found: list[str]) -> dict[str, Any]:
     """What a scheduler, a notebook or MLflow's tags want to know."""
-    first, last = recent["date"].iloc[[0, -1]]
     return {
         "retraining_due": bool(found),
         "reasons": "; ".join(found) or "none",
-        "champion": name_of(champion),
         "learnt_until": champion.header["learnt_until"],
-        "judged": f"{first:%Y-%m-%d} to {last:%Y-%m-%d}",
+        **told_of(champion, recent["date"]),
     }
 
 

@@ -18,6 +18,7 @@ from dl_pipelines.io.safetensors import Weights
 from dl_pipelines.pipelines.newest_bars import known_bars
 from dl_pipelines.pipelines.stock_monitor.adapters import (
     PIPELINE,
+    check_results,
     days_of,
     decision_of,
     drawings,
@@ -25,6 +26,7 @@ from dl_pipelines.pipelines.stock_monitor.adapters import (
     limits_of,
     name_of,
     subject,
+    told_of,
 )
 from dl_pipelines.pipelines.stock_monitor.params import Monitor
 
@@ -49,7 +51,7 @@ def compare_features(champion: Weights, features: pd.DataFrame, monitor: Monitor
         days.recent[columns],
         **monitor.features.model_dump(exclude={"moderate_psi"}),
         **monitor.bootstrap.model_dump(),
-    )
+    ).assign(**told_of(champion, days.recent["target_date"]))
 
 
 def judge_champion(
@@ -58,6 +60,7 @@ def judge_champion(
     """Decide whether retraining is due: in numbers, in one table, in words, and yes or no."""
     record, limits = champion.header["validation"], limits_of(monitor)
     recent = forecasts.tail(monitor.recent_days)
+    check_results(told_of(champion, recent["date"]), drift, forecasts, None, monitor)
     drawn = monitor.bootstrap.model_dump() | {"block_days": monitor.errors.block_days}
     errors = judge_errors(recent, record, level=limits.level, **drawn)
     found = reasons(drift, errors, record, limits)
@@ -77,10 +80,13 @@ def report_drift(
     forecasts: pd.DataFrame,
     comparison: pd.DataFrame,
     verdict: str,
+    decision: dict[str, Any],
     monitor: Monitor,
 ) -> tuple[dict[str, Figure], str]:
     """Draw the features then and now and the errors, and put everything on one page."""
     days = days_of(champion, features, monitor)
+    own = told_of(champion, days.recent["target_date"])
+    check_results(own, drift, forecasts, decision, monitor)
     drawn = drawings(days, drift, forecasts, champion.header["validation"], monitor)
     title = f"Monitor of {name_of(champion)}"
     return drawn, drift_page(title, verdict, comparison=comparison, drift=drift, figures=drawn)

@@ -28,7 +28,7 @@ def create_pipeline() -> Pipeline:
             ),
             adapter(
                 nodes.report_drift,
-                [*seen, "drift", "forecasts", "comparison", "verdict"],
+                [*seen, "drift", "forecasts", "comparison", "verdict", "decision"],
                 ["figures", "page"],
             ),
         ],
