@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from dl_pipelines.evaluation.metrics import aligned
-from dl_pipelines.evaluation.resampled_days import resampled_days
+from dl_pipelines.evaluation.resampled_days import check_resamples, resampled_days
 
 Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
@@ -159,7 +159,11 @@ def feature_drift(
         One row a feature: feature, psi, ks, p_iid (were days independent), p_value (bootstrap),
         p_holm, mean_then and mean_now (in the feature's unit) and drifted: both large and no
         luck.
+
+    Raises:
+        SettingError: If no adjusted p-value could fall below the level.
     """
+    check_resamples(bootstrap["resamples"], level, training.shape[1])
     drawn = resampled_days(len(training), len(new), **bootstrap)
     table = pd.DataFrame(
         {"feature": name, **_moved(training[name], new[name], drawn, bins)} for name in training

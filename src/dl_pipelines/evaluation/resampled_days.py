@@ -1,7 +1,11 @@
 """The stationary bootstrap: days drawn in blocks, as neighbouring days depend on each other."""
 
+from math import floor
+
 import numpy as np
 from numpy.typing import NDArray
+
+from dl_pipelines.errors import SettingError
 
 Days = NDArray[np.int64]
 
@@ -54,3 +58,22 @@ def resampled_days(
         )
         for _ in range(resamples)
     ]
+
+
+def check_resamples(resamples: int, level: float, features: int) -> None:
+    """Find so few draws that no p-value that Holm adjusts could fall below its level.
+
+    Args:
+        resamples: Draws, so that the smallest p-value is 1 / (resamples + 1).
+        level: Of the adjusted p-value.
+        features: Tests that are adjusted for.
+
+    Raises:
+        SettingError: If they are too few.
+    """
+    if (resamples + 1) * level <= features:
+        raise SettingError(
+            f"'stock_monitor.bootstrap.resamples' is {resamples}, and no p-value adjusted for "
+            f"{features} features can then fall below 'stock_monitor.features.level' ({level:g}): "
+            f"set it to {floor(features / level + 1e-9)} or more."
+        )

@@ -14,7 +14,7 @@ from dl_pipelines.pipelines.stock_monitor.params import Monitor
 from tests.pipelines.stock_monitor.conftest import market
 
 MONITOR = Monitor.model_validate(
-    {"as_of": "2020-09-30", "recent_days": 150, "bootstrap": {"resamples": 49}}
+    {"as_of": "2020-09-30", "recent_days": 150, "bootstrap": {"resamples": 179}}
 )
 
 

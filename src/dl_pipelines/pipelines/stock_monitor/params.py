@@ -61,7 +61,8 @@ class Bootstrap(Settings):
     """How luck is drawn.
 
     Attributes:
-        resamples: Samples drawn.
+        resamples: Samples drawn, R; p-values are multiples of 1 / (R + 1), so that R + 1 must lie
+            above the number of features over their level.
         seed: Seed of the draws.
     """
 
