@@ -29,6 +29,7 @@ from dl_pipelines.reuse.hook import ReuseHook, ReuseSpecs
 from dl_pipelines.reuse.runner import ReusingRun
 from dl_pipelines.runners import prepare
 from dl_pipelines.selection import chosen_nodes, conditions, names_nodes
+from dl_pipelines.sole_run import running_alone
 
 logger = logging.getLogger(__name__)
 
@@ -64,10 +65,12 @@ class ProjectSession(KedroSession):
                 one sentence, and the `kedro` command exits with 1.
         """
         try:
-            _check_pipelines(kwargs.get("pipeline_names") or [kwargs.get("pipeline_name")])
+            names = _asked_for(kwargs)
+            _check_pipelines(names)
             _check_environment(self.store.get("env"), Path(self._conf_source))
             # Relative paths in the settings are the project's, wherever the command was typed.
-            with chdir(self._project_path), _termination_as_exit():
+            root = self._project_path
+            with chdir(root), _termination_as_exit(), running_alone(names, root / "data"):
                 runner = kwargs.get("runner") or SequentialRunner()
                 prepare(runner)
                 self._let_reuse(runner, reuse=not names_nodes(kwargs))
@@ -88,10 +91,8 @@ class ProjectSession(KedroSession):
 
     def _with_chosen(self, asked: dict[str, Any]) -> dict[str, Any]:
         """The arguments of a run, with the nodes that the settings choose if none is named."""
-        names = asked.get("pipeline_names") or [asked.pop("pipeline_name", None)]
-        # By its name the default is found without looking at all the others.
-        names = [DEFAULT_PIPELINE if name in (None, "__default__") else name for name in names]
-        asked["pipeline_names"] = names
+        names = asked["pipeline_names"] = _asked_for(asked)
+        asked.pop("pipeline_name", None)
         pipelines.set_requested(names)
         nodes = [node for name in names for node in pipelines[name].nodes]
         if asked.get("node_names") or not conditions(nodes):
@@ -142,10 +143,16 @@ def _pipeline_names() -> list[str]:
     return [module.name for module in modules if module.ispkg]
 
 
-def _check_pipelines(names: list[str | None]) -> None:
+def _asked_for(asked: dict[str, Any]) -> list[str]:
+    """The pipelines of a run; by its name the default is found without looking at all others."""
+    names = asked.get("pipeline_names") or [asked.get("pipeline_name")]
+    return [DEFAULT_PIPELINE if name in (None, "__default__") else name for name in names]
+
+
+def _check_pipelines(names: list[str]) -> None:
     known = _pipeline_names()
     for name in names:
-        if name and name not in [*known, "__default__"]:
+        if name not in known:
             raise SettingError(f"there is no pipeline '{name}'; {advice(name, known)}")
 
 

@@ -1,0 +1,79 @@
+"""Two runs of one pipeline would ruin each other's files; others run side by side."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from kedro.pipeline import Node
+
+from dl_pipelines.errors import DataError
+from dl_pipelines.sole_run import running_alone
+from tests.toy_project import Size, ToyProject
+
+SENTENCE = (
+    "another run of stock_lstm is writing to data/: wait for it, or run in another copy of the "
+    "project."
+)
+HOLD = """
+import sys, time
+from pathlib import Path
+from dl_pipelines.sole_run import running_alone
+with running_alone(["stock_lstm"], Path(sys.argv[1])):
+    print("held", flush=True)
+    time.sleep(60)
+"""
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    return ToyProject.sized(tmp_path, monkeypatch.setattr)
+
+
+def test_a_second_run_of_a_pipeline_is_refused_and_one_of_another_is_not(project):
+    with running_alone(["stock_lstm"], project.root / "data"):
+        assert project.failure() == SENTENCE
+    with running_alone(["mnist_cnn"], project.root / "data"):
+        project.run()
+
+
+def test_a_run_has_its_pipeline_to_itself_until_it_ends_or_fails(project):
+    def start_another(size: Size) -> None:
+        with running_alone(["stock_lstm"], Path("data")):
+            pass
+
+    project.register([Node(start_another, "params:toy.size", "area", name="start_another")])
+    assert project.failure() == SENTENCE
+    with running_alone(["stock_lstm"], project.root / "data"):
+        assert project.failure() == SENTENCE
+    with running_alone(["stock_lstm"], project.root / "data"):
+        pass
+
+
+def test_a_killed_run_keeps_nobody_out(project):
+    command = [sys.executable, "-c", HOLD, str(project.root / "data")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as run:
+        assert run.stdout is not None and run.stdout.readline() == "held\n"
+        assert project.failure() == SENTENCE
+        run.kill()
+    project.run()
+
+
+def test_of_several_pipelines_all_or_none_are_taken(tmp_path):
+    with running_alone(["b"], tmp_path):
+        with (
+            pytest.raises(DataError, match=r"^another run of b is writing to .+ or run in"),
+            running_alone(["a", "b"], tmp_path),
+        ):
+            pass
+        with running_alone(["a", "a"], tmp_path):
+            pass
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path):
+    (tmp_path / "data").touch()
+    with (
+        pytest.raises(DataError, match=r"data/\.runs cannot be written \(Not a directory\): check"),
+        running_alone(["a"], tmp_path / "data"),
+    ):
+        pass
