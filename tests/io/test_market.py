@@ -31,11 +31,15 @@ def table(close, rows):
 
 
 def test_a_csv_is_loaded_as_text_and_never_written(snapshot: Path) -> None:
-    dataset = MarketCsvDataset(str(snapshot), metadata={"mlflow": "input"})
+    dataset = MarketCsvDataset(str(snapshot), "600519.SH", metadata={"mlflow": "input"})
     assert dataset.exists()
     text = dataset.load()
     assert text["close"].tolist() == ["100.0", "101.0", "102.0", "103.0", "104.0"]
-    assert text.attrs == {"file": str(snapshot), "source": "snapshot.csv"}
+    assert text.attrs == {
+        "file": str(snapshot),
+        "source": "snapshot.csv",
+        "ts_code": "600519.SH",
+    }
     assert dataset.metadata == {"mlflow": "input"}
     assert "snapshot.csv" in repr(dataset)
     before = snapshot.read_bytes()

@@ -43,6 +43,7 @@ def test_the_snapshot_is_extended_by_what_it_lacks(
     assert extended.attrs == {
         "file": str(snapshot),
         "source": "snapshot.csv + tushare 000300.SH",
+        "ts_code": "000300.SH",
         "rows_added": 2,
         "revisions": [],
         "provider_differences": [],

@@ -4,11 +4,32 @@ from pathlib import Path
 
 import pandas as pd
 
-from dl_pipelines.errors import DataError
+from dl_pipelines.errors import DataError, SettingError
 from dl_pipelines.files import atomic_write
 from dl_pipelines.io.csv_files import read_text_csv
 
 BAR_COLUMNS = ("date", "open", "high", "low", "close", "volume")
+
+_EMBEDDED = ("csi300_daily.csv", "000300.SH")  # the snapshot that comes with the project
+
+
+def check_symbol(path: Path, ts_code: str) -> None:
+    """Find the embedded snapshot where another symbol is wanted; an own file is anybody's.
+
+    Args:
+        path: A file of daily bars.
+        ts_code: The symbol that it is to hold, e.g. `000300.SH`.
+
+    Raises:
+        SettingError: If it is that snapshot, and the symbol another.
+    """
+    name, symbol = _EMBEDDED
+    if path.name == name and ts_code != symbol:
+        raise SettingError(
+            f"the setting 'stock.ts_code' is {ts_code}, and the embedded snapshot {name} holds "
+            f"{symbol} only: name a CSV file of {ts_code} by 'stock.snapshot', or set "
+            "'stock.source' to tushare or baostock and 'stock.snapshot' to null."
+        )
 
 
 def read_snapshot(path: Path) -> pd.DataFrame:

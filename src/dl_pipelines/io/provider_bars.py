@@ -11,7 +11,7 @@ import pandas as pd
 from kedro.io import AbstractDataset, DatasetError
 
 from dl_pipelines.errors import SettingError
-from dl_pipelines.io.bars_files import read_local_bars
+from dl_pipelines.io.bars_files import check_symbol, read_local_bars
 from dl_pipelines.io.differences import provider_differences, warn_of_differences
 from dl_pipelines.io.extending import (
     append_bars,
@@ -98,8 +98,8 @@ class ProviderBarsDataset(AbstractDataset[NoReturn, pd.DataFrame]):
         """Read the local bars and ask the provider for the days they lack.
 
         Returns:
-            Daily bars, ascending. `attrs`: `file`; `source`; `rows_added` to the local bars;
-            `revisions` (see `merge_bars`); `provider_differences` (see there);
+            Daily bars, ascending. `attrs`: `file`; `source`; `ts_code`; `rows_added` to the local
+            bars; `revisions` (see `merge_bars`); `provider_differences` (see there);
             `duplicates_removed`; `asked_from`, the first day asked for so far, so that days before
             the symbol began are asked for once. `source` names all that the bars ever came from,
             the provider asked last at the end: `csi300_daily.csv`, later
@@ -126,6 +126,7 @@ class ProviderBarsDataset(AbstractDataset[NoReturn, pd.DataFrame]):
             "extends" if spans else "need not extend",
         )
         bars = self._extended(stored, spans)
+        check_symbol(Path(stored.attrs["file"]), self._ts_code)  # where no day was compared
         bars.attrs["asked_from"] = min(self._start, asked_from).isoformat()
         return bars
 
@@ -150,6 +151,7 @@ class ProviderBarsDataset(AbstractDataset[NoReturn, pd.DataFrame]):
         bars.attrs = {
             "file": stored.attrs["file"],
             "source": joined_origins(origins, name if spans else None),
+            "ts_code": self._ts_code,
             "rows_added": len(bars) - len(stored),
             "revisions": revisions,
             "provider_differences": differences,

@@ -73,6 +73,14 @@ def test_another_symbol_has_a_table_of_its_own(live, baostock_server):
     assert baostock_server.asked(BARS)[0][-1] == "1"  # back-adjusted
 
 
+def test_an_own_file_may_hold_any_symbol(live):
+    own = live.snapshot.rename(live.snapshot.with_name("own.csv"))
+    report = ingest(live, ts_code="600519.SH", snapshot=str(own))
+    assert (report["rows"], report["source"]) == (4857, "own.csv")
+    table = live.root / "data/02_intermediate/stock_lstm/daily_bars_raw.parquet"
+    assert pd.read_parquet(table).attrs["ts_code"] == "600519.SH"
+
+
 def test_a_second_provider_is_only_compared(live, baostock_server):
     baostock_server.bars["sh.000300"][99]["open"] = "1.0"
     baostock_server.bars["sh.000300"][99]["low"] = "1.0"
@@ -93,6 +101,11 @@ def test_a_second_provider_is_only_compared(live, baostock_server):
         ),
         ({"check_against": "wind"}, "no provider 'wind': choose one of tushare, baostock"),
         ({"snapshot": None}, "'stock.snapshot' is null"),
+        ({"ts_code": "600519.SH"}, "the embedded snapshot csi300_daily.csv holds 000300.SH only"),
+        (  # of which the provider is asked for no day
+            {"source": "baostock", "ts_code": "600519.SH", "end_date": "2025-12-31"},
+            "the embedded snapshot csi300_daily.csv holds 000300.SH only",
+        ),
         ({"source": "baostock", "ts_code": "000300"}, "no symbol '000300': write six digits"),
         ({"source": "baostock", "snapshot": None, "ts_code": "600999.SH"}, "knows no such symbol"),
         ({"sourse": "baostock"}, "did you mean 'stock.source'?"),
