@@ -40,7 +40,8 @@ def features(days: int, start: str, scale: float = 1.0) -> pd.DataFrame:
     random = np.random.default_rng(days)
     names = drift()["feature"]
     values = {name: scale * random.normal(size=days) for name in names}
-    return pd.DataFrame({"date": pd.bdate_range(start, periods=days), **values})
+    dates = pd.bdate_range(start, periods=days + 1)
+    return pd.DataFrame({"date": dates[:-1], "target_date": dates[1:], **values})
 
 
 def forecasts(days: int = 120, *, error: float = 20.0) -> pd.DataFrame:

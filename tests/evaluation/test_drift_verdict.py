@@ -87,5 +87,5 @@ def test_metrics_are_flat_numbers_and_say_whether_it_is_due():
 
 def test_the_table_has_both_sides_in_per_cent():
     table = drift_comparison(SOUND | {"coverage": 0.8}, RECORD).set_index("figure")
-    assert table.loc["days inside the interval (%)"].tolist() == [90.0, 80.0]
+    assert table.loc["days inside the interval (%; validation: meant)"].tolist() == [90.0, 80.0]
     assert table.loc["RMSE (points)"].tolist() == [20.0, 20.0]

@@ -15,7 +15,7 @@ _FIGURES = {
     "RMSE (mean ranges)": ("scaled_rmse", 1.0),
     "skill vs yesterday's high (%)": ("skill_vs_persistence", 100.0),
     "skill vs close times a constant (%)": ("skill_vs_close_naive", 100.0),
-    "days inside the interval (%)": ("coverage", 100.0),
+    "days inside the interval (%; validation: meant)": ("coverage", 100.0),
     "days": ("days", 1.0),
 }
 

@@ -1,6 +1,7 @@
 import pandas as pd
 import pytest
 from matplotlib.colors import to_rgba
+from matplotlib.text import Text
 
 from dl_pipelines.evaluation import figures
 from dl_pipelines.evaluation.drift_errors import judge_errors
@@ -28,6 +29,15 @@ def test_shares_of_each_feature_add_up_to_all_days():
     for panel in figure.axes:
         for drawn in panel.patches:
             assert drawn.get_data().values.sum() == pytest.approx(100.0)
+
+
+def test_the_days_named_are_those_forecast_as_in_the_verdict():
+    days = features(300, "2018-01-02"), features(60, "2019-06-03")
+    figure = figures.drift_distributions(*days, drift())
+    shown = " ".join(text.get_text() for text in figure.findobj(Text))
+    for frame in days:
+        assert style.days_note(frame["target_date"]) in " ".join(shown.split())
+        assert f"{frame['date'].min():%Y-%m-%d}" not in shown
 
 
 def test_rolling_figures_end_with_those_of_the_judgement():

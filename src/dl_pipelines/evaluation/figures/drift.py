@@ -55,7 +55,8 @@ def drift_distributions(
     """Distribution of each feature then and now.
 
     Args:
-        training: Columns date and the features, one row a training day.
+        training: Columns target_date (the day forecast, as the verdict names days) and the
+            features, one row a training day.
         recent: The same of recent days.
         drift: Of `drift.feature_drift`; its order is that of the panels.
 
@@ -66,8 +67,8 @@ def drift_distributions(
     lines = -(-len(features) // _COLUMNS)
     figure, panels = style.canvas(
         "What the champion sees now, and what it has learnt from",
-        f"Training: {style.days_note(training['date'])}",
-        f"Recent: {style.days_note(recent['date'])}",
+        f"Training: {style.days_note(training['target_date'])}",
+        f"Recent: {style.days_note(recent['target_date'])}",
         "Outliers are in the outermost bins",
         "Orange: drifted",
         rows=lines,
