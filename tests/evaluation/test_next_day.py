@@ -55,11 +55,19 @@ def test_days_that_the_champion_has_not_learnt_calibrate_where_they_are_enough()
     assert next_calibration(past(99), STORED, data_until=until) == STORED
 
 
-def test_a_calibration_that_knows_later_days_is_refused():
-    with pytest.raises(
-        SettingError, match=r"only 3 days up to 2023-12-28 .+ 'stock_forecast.as_of'"
-    ):
-        next_calibration(past(3), STORED, data_until=pd.Timestamp("2023-12-28"))
+@pytest.mark.parametrize(
+    ("known", "until", "possible"),
+    [
+        (3, "2023-12-28", "2023-12-29"),  # when the stored one is allowed
+        (97, "2023-12-22", "2023-12-27"),  # three trading days later
+    ],
+)
+def test_a_calibration_that_knows_later_days_is_refused(known, until, possible):
+    sentence = (
+        rf"only {known} days up to {until} .+ 'stock_forecast.as_of' to {possible} or a later"
+    )
+    with pytest.raises(SettingError, match=sentence):
+        next_calibration(past(known), STORED, data_until=pd.Timestamp(until))
 
 
 def test_the_frame_has_exactly_these_columns():

@@ -11,6 +11,7 @@ from dl_pipelines.evaluation.calibration import calibrate, interval_columns
 from dl_pipelines.evaluation.conformal import interval_coverage, rolling_interval
 from dl_pipelines.evaluation.metrics import mae, rmse, skill
 from dl_pipelines.evaluation.scores import scores_needed
+from dl_pipelines.frames.calendar import trading_sessions
 
 
 def with_rolling_interval(past: pd.DataFrame, *, coverage: float, window: int) -> pd.DataFrame:
@@ -46,16 +47,21 @@ def next_calibration(
         The calibration on the last of the past days, where they are enough; else the stored one.
 
     Raises:
-        SettingError: If there are too few past days, and the stored calibration knows later ones.
+        SettingError: If there are too few past days, and the stored calibration knows later ones;
+            it names the first day on which there is an interval.
     """
     coverage = stored["coverage"]
-    if len(past) >= scores_needed(coverage):
+    missing = scores_needed(coverage) - len(past)
+    if missing <= 0:
         return calibrate(past, past["scale"], coverage=coverage, window=stored["window"])
-    if pd.Timestamp(stored["until"]) > data_until:
+    own_until = pd.Timestamp(stored["until"])
+    if own_until > data_until:
+        # Each trading day adds one; from `own_until` on the stored calibration is allowed, too.
+        possible = trading_sessions(data_until + pd.Timedelta(days=1), own_until)[:missing][-1]
         raise SettingError(
             f"only {len(past)} days up to {data_until:%Y-%m-%d} are new to the champion, too few "
             f"for an interval, and its own was made on days until {stored['until']}: set "
-            "'stock_forecast.as_of' to a later day."
+            f"'stock_forecast.as_of' to {possible:%Y-%m-%d} or a later day."
         )
     return dict(stored)
 

@@ -124,6 +124,17 @@ def test_days_that_are_too_early_or_too_late_are_refused(bars, weights, as_of, p
         next_day(bars, weights, as_of)
 
 
+def test_the_first_possible_day_is_named(bars, weights):
+    with pytest.raises(SettingError) as refused:
+        next_day(bars, weights, "2019-03-01")
+    named = str(refused.value).partition("'stock_forecast.as_of' to ")[2][:10]
+    frame, past = next_day(bars, weights, named)
+    assert (frame["data_until"][0], len(past)) == (named, 100)
+    before = bars["date"][bars["date"] < named].iloc[-1]
+    with pytest.raises(SettingError, match=f"only 99 days .+ to {named} or a later day"):
+        next_day(bars, weights, f"{before:%Y-%m-%d}")
+
+
 def test_a_forecast_of_another_champion_or_other_bars_is_refused(bars, weights):
     features = stock_nodes.build_features(bars[bars["date"] <= "2024-06-28"])
     made = nodes.forecast_next_day(weights, features)
