@@ -67,6 +67,40 @@ def test_code_that_a_function_imports_from_what_it_imports_counts(bakery):
     assert bakery.run() == ALL
 
 
+class Typist(list[str]):
+    """Calls of nodes; the first one of `crumbs` finds their code edited."""
+
+    def __init__(self, bakery: Bakery) -> None:
+        super().__init__()
+        self._bakery = bakery
+
+    def append(self, name: str) -> None:
+        super().append(name)
+        if name == "crumbs" and "mugs" not in self._bakery.module("water").read_text():
+            self._bakery.edit("water", "cups", "mugs")
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        {"choice": {"node_names": ["crumbs"]}},
+        {"choice": {"to_nodes": ["crumbs"]}, "cache": False},
+        {"cache": False},
+        {"choice": {"runner": ThreadRunner()}, "cache": False},
+        {"toy": {"water": {"cups": 2}}},
+    ],
+    ids=str,
+)
+def test_code_that_is_edited_while_a_node_runs_did_not_make_its_result(bakery, monkeypatch, how):
+    calls = Typist(bakery)
+    monkeypatch.setattr("tests.reuse.bakery.CALLS", calls)
+    assert "crumbs" in bakery.run(**how)
+    same = {"toy": how["toy"]} if "toy" in how else {}
+    assert bakery.run(**same) == ALL
+    assert "mugs" in json.loads(bakery.file("dough.json").read_text())["dough"]
+    assert bakery.run(**same) == []
+
+
 def test_comments_docstrings_and_layout_run_nothing(bakery):
     bakery.edit("nodes", '    """Knead."""', '    """Knead well."""  # by hand\n')
     assert bakery.run() == []

@@ -64,7 +64,7 @@ class Code:
         """
         self._digests = digests
         self._graphs: dict[str, Any] = {}
-        self._modules: dict[str, str | None] = {}
+        self._modules: dict[str, tuple[list[str], str | None]] = {}
 
     def of_function(self, function: Any) -> str | None:
         """The digest of a function's module and of what that imports, directly or not.
@@ -96,10 +96,24 @@ class Code:
         """
         if module not in self._modules:  # Python has read it once, too
             names = sorted({module, *self._imported(module)})
-            digests = [self._digests.of(_file_of(name)) for name in names]
-            text = repr([*zip(names, digests, strict=True)])
-            self._modules[module] = None if None in digests else text_digest(text)
-        return self._modules[module]
+            self._modules[module] = names, self._of_files(names)
+        return self._modules[module][1]
+
+    def edited(self, module: str) -> bool:
+        """Whether a file has changed since `of_module` was first asked for this module.
+
+        Nothing then tells which code has run: Python reads a module when it is first imported.
+
+        Args:
+            module: Its name.
+        """
+        before = self.of_module(module)
+        return self._of_files(self._modules[module][0]) != before
+
+    def _of_files(self, modules: list[str]) -> str | None:
+        digests = [self._digests.of(_file_of(name)) for name in modules]
+        text = repr([*zip(modules, digests, strict=True)])
+        return None if None in digests else text_digest(text)
 
     def _imported(self, module: str) -> set[str]:
         # heavy: imported when used

@@ -1,7 +1,7 @@
 """What the results of a node depend on, and what they are: both as digests."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from inspect import isgeneratorfunction
 from pathlib import Path
 from typing import Any
@@ -52,10 +52,9 @@ class Fingerprints:
         """
         if isgeneratorfunction(node.func):
             return None
-        datasets = [name for name in (*node.inputs, *node.outputs) if not is_parameter(name)]
-        entries = {name: self._entry(name) for name in datasets}
-        modules = {of for entry in entries.values() for of in _own_modules(entry)}
-        code = [self._code.of_function(node.func), *map(self._code.of_module, sorted(modules))]
+        entries = self._entries(node)
+        modules = sorted(_own_modules(entries))
+        code = [self._code.of_function(node.func), *map(self._code.of_module, modules)]
         if None in code:
             return None
         parameters = {
@@ -68,6 +67,15 @@ class Fingerprints:
             "catalog": self._digest(entries),
             "packages": self._packages,
         }
+
+    def edited(self, node: Node) -> bool:
+        """Whether the code of a node with a recipe is another than when that was first asked for.
+
+        Args:
+            node: The node.
+        """
+        modules = {node.func.__module__, *_own_modules(self._entries(node))}
+        return any(map(self._code.edited, modules))
 
     def content(self, dataset: str) -> str | None:
         """What an input holds now.
@@ -121,6 +129,10 @@ class Fingerprints:
         self._contents.save()
         self._sources.save()
 
+    def _entries(self, node: Node) -> dict[str, dict[str, Any]]:
+        datasets = [name for name in (*node.inputs, *node.outputs) if not is_parameter(name)]
+        return {name: self._entry(name) for name in datasets}
+
     def _entry(self, dataset: str) -> dict[str, Any]:
         entry = entry_of(self._catalog, dataset)
         return {key: value for key, value in entry.items() if key not in _NO_RESULT}
@@ -154,10 +166,12 @@ def material(value: Any) -> Any:
     return [*map(material, value)] if isinstance(value, (list, tuple)) else value
 
 
-def _own_modules(entry: Mapping[str, Any]) -> Iterable[str]:
-    """The modules of this package's datasets in a catalog entry."""
+def _own_modules(entry: Mapping[str, Any]) -> set[str]:
+    """The modules of this package's datasets in a catalog entry, or in several."""
+    modules = set()
     for key, value in entry.items():
         if key == "type" and str(value).startswith(f"{_OWN_PACKAGE}."):
-            yield value.rpartition(".")[0]
+            modules.add(value.rpartition(".")[0])
         elif isinstance(value, Mapping):
-            yield from _own_modules(value)
+            modules |= _own_modules(value)
+    return modules

@@ -81,6 +81,7 @@ class ReuseHook:
     def before_dataset_loaded(self, dataset_name: str, node: Node) -> None:
         """Note what an input holds, before it is read: what changes later is noticed next time."""
         if self.records and dataset_name in data_of(node):
+            self.records.begin([node])
             inputs = self._work(node).inputs
             inputs.setdefault(dataset_name, self.records.fingerprints.content(dataset_name))
 
@@ -89,6 +90,7 @@ class ReuseHook:
         """In a process that was started afresh, begin here: Kedro hands it the catalog only now."""
         if self.records is None:
             self.records = Records(Path.cwd(), catalog, run_id)
+            self.records.begin([node])
             for name in data_of(node):
                 self.before_dataset_loaded(name, node)
 

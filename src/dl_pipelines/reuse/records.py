@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from inspect import isgeneratorfunction
 from pathlib import Path
@@ -80,20 +81,30 @@ class Records:
         except (OSError, ValueError, TypeError):
             return None
 
+    def begin(self, nodes: Iterable[Node]) -> None:
+        """Note the code of nodes before they run: it may be edited while they do.
+
+        Args:
+            nodes: The nodes.
+        """
+        for node in nodes:
+            self.fingerprints.recipe(node)
+
     def finish(
         self, node: Node, inputs: dict[str, str | None], outputs: dict[str, Files | None]
     ) -> None:
-        """Remember that a node has finished, unless nothing tells whether its code changes.
+        """Remember that a node has finished, unless nothing tells which code it has run.
 
         Args:
-            node: The node.
+            node: The node. Its code was noted by `begin` and must still be the same.
             inputs: See `Record`.
             outputs: See `Record`.
 
         Raises:
             DataError: If the record cannot be written.
         """
-        if recipe := self.fingerprints.recipe(node):
+        recipe = self.fingerprints.recipe(node)
+        if recipe and not self.fingerprints.edited(node):
             self.write(node, Record(recipe, inputs, outputs, self.run))
 
     def write(self, node: Node, record: Record) -> None:

@@ -66,6 +66,7 @@ class ReusingRun:
         # Worker processes of a runner are told this name, too.
         run_id = hook_manager.hook.tracked_run_id() or run_id
         records = self._hook.records = Records(Path.cwd(), catalog, run_id)
+        records.begin(pipeline.nodes)  # before any of their functions is imported
         try:
             if not (self._reuse and self._hook.enabled):
                 nodes = Pipeline([imported(node) for node in pipeline.nodes])
