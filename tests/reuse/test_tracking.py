@@ -63,6 +63,25 @@ def test_a_run_that_reuses_all_can_be_compared(bakery, client):
     assert [file.path for file in client.list_artifacts(again.info.run_id)] == ["bread.json"]
 
 
+@pytest.mark.parametrize("status", ["RUNNING", "KILLED", "FAILED", "deleted"])
+def test_what_an_unfinished_or_deleted_run_has_made_is_logged_in_full_by_the_next(
+    bakery, client, status
+):
+    bakery.run()
+    first = newest(client).info.run_id
+    if status == "deleted":
+        client.delete_run(first)
+    else:
+        client.update_run(first, status)
+    assert bakery.run() == []
+    second = newest(client)
+    assert reused(second) == dict.fromkeys(ALL, first)
+    assert second.data.metrics == {"crumbs": 1.0}
+    assert [file.path for file in client.list_artifacts(second.info.run_id)] == ["bread.json"]
+    assert bakery.run() == []
+    assert reused(newest(client)) == dict.fromkeys(ALL, second.info.run_id)
+
+
 def test_what_was_made_untracked_is_shown_in_full_and_then_by_its_new_run(bakery, client):
     assert bakery.run(tracking={"enabled": False}) == ALL
     assert bakery.run() == []

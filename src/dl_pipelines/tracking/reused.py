@@ -1,6 +1,7 @@
 """What a run shows of nodes whose results an earlier run has made."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,8 +26,9 @@ class ReusedNodes:
     """The reused nodes of one run, for its page.
 
     The tag `reused.<node>` names the run that has made a node's results. That run's data and its
-    models are those of this run, too. If the store does not know it, because it was tracked
-    elsewhere or not at all, all is logged as if it had been made here.
+    models are those of this run, too. If the store has no finished run of this id, because it was
+    tracked elsewhere or not at all, deleted, or ended before it had logged all, everything is
+    logged as if it had been made here.
 
     Attributes:
         adopted: The nodes of such runs.
@@ -81,17 +83,19 @@ class ReusedNodes:
         return self._declared[name].kind if name in self._declared else None
 
     def _source(self, run_id: str) -> "Run | None":
-        """A run that the store knows; its data and its models become those of this run, too."""
+        """A run that has logged all; its data and its models become those of this run, too."""
         # heavy: imported when used
         from mlflow.exceptions import MlflowException  # noqa: PLC0415
 
         if run_id not in self._sources:
-            try:
-                self._sources[run_id] = run = self._tree.client.get_run(run_id)
-            except MlflowException:
-                self._sources[run_id] = None
-            else:
-                self._share(run)
+            found = None
+            with suppress(MlflowException):
+                found = self._tree.client.get_run(run_id)
+            if found and (found.info.status, found.info.lifecycle_stage) != ("FINISHED", "active"):
+                found = None
+            self._sources[run_id] = found
+            if found:
+                self._share(found)
         return self._sources[run_id]
 
     def _share(self, source: "Run") -> None:
