@@ -1,7 +1,13 @@
 """The configuration as an earlier run has resolved it."""
 
-import pytest
+import json
+from importlib.metadata import version
+from pathlib import Path
 
+import pytest
+from kedro.framework.project import settings
+
+from dl_pipelines import configuration
 from tests.toy_project import ToyProject
 
 
@@ -25,6 +31,48 @@ def test_a_kept_configuration_is_that_of_the_files_and_the_command_line(kept):
     kept.configure("local", parameters={"toy": {"size": {"length": 3}}})
     assert sizes(kept) == {"length": 3}
     (kept.root / "conf/local/parameters.yml").unlink()
+    assert sizes(kept) == {"length": 2}
+
+
+def test_a_kept_configuration_is_that_of_json_files_too(kept):
+    assert sizes(kept) == {"length": 2}
+    mine = kept.root / "conf/local/parameters_mine.json"
+    for length in (3, 4):
+        mine.write_text(json.dumps({"toy": {"size": {"length": length}}}))
+        assert sizes(kept) == {"length": length}
+
+
+def test_a_kept_configuration_is_that_of_the_loaders_arguments(kept, monkeypatch):
+    kept.configure("local", parameters={"toy": {"size": {"width": 3}}})
+    assert sizes(kept) == {"length": 2, "width": 3}
+    merging = {"parameters": "destructive"}
+    monkeypatch.setitem(settings.CONFIG_LOADER_ARGS, "merge_strategy", merging)
+    assert sizes(kept) == {"width": 3}
+
+
+@pytest.mark.parametrize("package", ["kedro", "omegaconf"])
+def test_a_kept_configuration_is_that_of_the_versions_that_resolved_it(kept, monkeypatch, package):
+    def other(name):
+        return "0.0.1" if name == package else version(name)
+
+    sizes(kept)
+    folder = kept.root / "data/.reuse/configuration"
+    for file in folder.glob("*-parameters.json"):
+        file.write_text('{"toy": {"size": "stale"}}')
+    assert sizes(kept) == "stale"
+    monkeypatch.setattr(configuration, "version", other)
+    assert sizes(kept) == {"length": 2}
+
+
+def test_what_another_run_has_tidied_up_is_no_failure(kept, monkeypatch):
+    stat = Path.stat
+
+    def gone(path, **options):
+        if path.name.endswith("-parameters.json") and path.parent.name == "configuration":
+            raise FileNotFoundError(path)
+        return stat(path, **options)
+
+    monkeypatch.setattr(Path, "stat", gone)
     assert sizes(kept) == {"length": 2}
 
 

@@ -2,9 +2,11 @@
 
 import hashlib
 import json
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from copy import deepcopy
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +33,7 @@ class ProjectConfigLoader(OmegaConfigLoader):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Take the arguments of Kedro's loader."""
         self._loaded: dict[str, Any] = {}
+        self._arguments = kwargs
         super().__init__(*args, **kwargs)
 
     def __getitem__(self, key: str) -> Any:
@@ -64,21 +67,27 @@ class ProjectConfigLoader(OmegaConfigLoader):
         text = json.dumps(loaded, default=str)
         if json.loads(text) == loaded:
             atomic_write(file, lambda stream: stream.write(text.encode()))
-            others = sorted(
-                file.parent.glob(f"*-{key}.json"), key=lambda kept: kept.stat().st_mtime
-            )
-            for old in others[:-_KEPT]:
-                old.unlink(missing_ok=True)
+            with suppress(FileNotFoundError):  # a run beside this one tidies up, too
+                kept = file.parent.glob(f"*-{key}.json")
+                for old in sorted(kept, key=lambda kept: kept.stat().st_mtime)[:-_KEPT]:
+                    old.unlink(missing_ok=True)
         return loaded
 
     def _digest(self) -> str:
-        """Of all that decides on what is loaded."""
-        digest = hashlib.sha256(repr(self.runtime_params).encode())
-        files = [Path(__file__), Path(__file__).with_name("resolvers.py")]
+        """Of all that decides on what is loaded: whatever kind of file a pattern may name."""
+        resolvers = self._arguments.get("custom_resolvers") or {}
+        places = {name: (part.__module__, part.__qualname__) for name, part in resolvers.items()}
+        versions = [version(package) for package in ("kedro", "omegaconf")]
+        told = [self._arguments | {"custom_resolvers": places}, self.runtime_params, versions]
+        digest = hashlib.sha256(repr(told).encode())
+        modules = sorted({__name__, *(module for module, _ in places.values())})
+        files = [Path(sys.modules[module].__file__ or "") for module in modules]
         for environment in (self.base_env, self.env or self.default_run_env):
-            files += sorted(Path(self.conf_source, environment).rglob("*.y*ml"))
+            found = Path(self.conf_source, environment).rglob("*")
+            files += sorted(file for file in found if file.is_file())
         for file in files:
-            digest.update(f"{file}\n".encode() + file.read_bytes())
+            with suppress(OSError):  # of an editor, gone meanwhile; the loader says of others
+                digest.update(f"{file}\n".encode() + file.read_bytes())
         return digest.hexdigest()
 
     def _credentials(self) -> dict[str, Any]:
