@@ -23,6 +23,14 @@ MACHINES = {"nodes": 2, "rendezvous": "10.0.0.1:29400"}
         (MACHINES, 0, "no CUDA GPU: set 'device' to cpu to train in 2 processes"),
         ({"nodes": 2}, 1, "'nodes' is 2: set 'rendezvous' to host:port"),
         ({"rendezvous": "10.0.0.1"}, 0, "'rendezvous' is '10.0.0.1': it must be host:port"),
+        ({"rendezvous": "h:99999"}, 0, "'rendezvous' is 'h:99999': it must be host:port"),
+        ({"rendezvous": "h:0"}, 0, "'rendezvous' is 'h:0': it must be host:port"),
+        (
+            {"rendezvous": "10.0.0.1:29400"},
+            0,
+            "'rendezvous' is '10.0.0.1:29400', where several machines meet, and 'nodes' is 1: "
+            "set 'nodes' to how many they are, or 'rendezvous' to null",
+        ),
         ({"devices": 2, "device": "cpu", "backend": "dask"}, 0, "set 'backend' to loky"),
     ],
 )

@@ -7,6 +7,8 @@ from pydantic import Field, PositiveInt, field_validator, model_validator
 
 from dl_pipelines.params.base import Settings
 
+_LAST_PORT = 65_535
+
 
 class Compute(Settings):
     """Where and how training runs.
@@ -60,9 +62,21 @@ class Compute(Settings):
     @field_validator("rendezvous")
     @classmethod
     def _host_and_port(cls, rendezvous: str | None) -> str | None:
-        if rendezvous is not None and not re.fullmatch(r"[^:/\s]+:\d+", rendezvous):
+        if rendezvous is None:
+            return None
+        found = re.fullmatch(r"[^:/\s]+:(\d{1,5})", rendezvous)
+        if not found or not 0 < int(found[1]) <= _LAST_PORT:
             raise ValueError("it must be host:port of the first machine, such as 10.0.0.1:29400")
         return rendezvous
+
+    @model_validator(mode="after")
+    def _rendezvous_is_of_machines(self) -> Self:
+        if self.rendezvous is not None and self.nodes == 1:
+            raise ValueError(
+                f"'rendezvous' is '{self.rendezvous}', where several machines meet, and 'nodes' is "
+                "1: set 'nodes' to how many they are, or 'rendezvous' to null"
+            )
+        return self
 
     @model_validator(mode="after")
     def _processes_fit(self) -> Self:
