@@ -13,6 +13,7 @@ RECORD = {
     "skill_vs_close_naive": 0.1,
     "coverage": 0.9,
     "half_width": 0.8,
+    "scores": np.abs(np.random.default_rng(0).normal(scale=0.49, size=200)).tolist(),
     "from": "2018-01-02",
     "until": "2018-12-28",
 }

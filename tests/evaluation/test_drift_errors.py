@@ -3,7 +3,6 @@ import datetime
 import numpy as np
 import pandas as pd
 import pytest
-from scipy.stats import beta
 
 from dl_pipelines.errors import SettingError
 from dl_pipelines.evaluation.drift_errors import (
@@ -49,6 +48,7 @@ def test_the_record_is_of_the_days_before_the_test_alone():
     assert again == record
     assert (record["days"], record["until"]) == (200, f"{frame['date'].iloc[199]:%Y-%m-%d}")
     scores = np.sort((frame["actual"] - frame["forecast"]).abs()[:200] / 40.0)
+    assert sorted(record["scores"]) == scores.tolist()
     assert record["half_width"] == scores[180]  # the 181st of 200: ceil(201 · 0.9)
 
 
@@ -58,20 +58,39 @@ def test_too_short_a_validation_is_named():
         validation_record(frame, frame["scale"], before=datetime.date(2030, 1, 1), coverage=0.9)
 
 
-def test_bounds_of_a_coverage_are_those_of_clopper_and_pearson():
-    low, high = coverage_bounds(220, 250, 0.05)
-    assert low == pytest.approx(beta.ppf(0.05, 220, 31))
-    assert high == pytest.approx(beta.ppf(0.95, 221, 30))
+def bounds(scores: np.ndarray, validated: np.ndarray) -> tuple[float, float]:
+    return coverage_bounds(scores, validated, coverage=0.9, level=0.05, **DRAWS)
+
+
+def test_misses_that_come_in_clusters_and_a_short_validation_make_wide_bounds():
+    random = np.random.default_rng(0)
+    calm, validated = (np.abs(random.normal(size=days)) for days in (300, 2000))
+    low, high = bounds(calm, validated)
+    assert low < 0.9 < high
+    clustered = bounds(np.sort(calm), validated)  # all misses in a row
+    assert clustered[0] < low and clustered[1] > high
+    short = bounds(calm, validated[:100])
+    assert short[1] - short[0] > 1.2 * (high - low)
+    assert bounds(2.0 * calm, validated)[1] < 0.9  # and errors twice as large are seen
+
+
+def test_the_bounds_of_the_same_errors_seldom_exclude_what_is_meant():
+    random = np.random.default_rng(0)
+    alarms = [
+        bounds(*(np.abs(random.normal(size=days)) for days in (120, 200)))[1] < 0.9
+        for _ in range(40)
+    ]
+    assert sum(alarms) <= 5  # 2 expected of 5 %
 
 
 def test_a_single_day_of_panic_moves_the_error_and_not_its_bound():
     calm = np.abs(np.random.default_rng(0).normal(scale=0.5, size=250))
     panic = calm.copy()
     panic[100] = 8.0
-    bounds = [lower_error(scores, level=0.05, **DRAWS) for scores in (calm, panic)]
+    lower = [lower_error(scores, level=0.05, **DRAWS) for scores in (calm, panic)]
     errors = [np.sqrt(np.mean(scores**2)) for scores in (calm, panic)]
     assert errors[1] > 1.3 * errors[0]
-    assert bounds[1] < 1.1 * bounds[0] < 1.1 * errors[0]
+    assert lower[1] < 1.1 * lower[0] < 1.1 * errors[0]
 
 
 def test_new_days_are_judged_by_the_validation():

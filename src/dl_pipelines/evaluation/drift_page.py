@@ -19,8 +19,8 @@ _NOTES = (
     "Mean range: the mean log range of 22 days times the close, known when the forecast is made; "
     "errors in this unit can be compared between years.",
     "The interval is conformal and keeps the width, in mean ranges, that the validation errors "
-    "gave it (Lei et al. 2018). Bounds of its coverage are Clopper and Pearson's; misses come in "
-    "clusters, so they are rather too narrow.",
+    "gave it (Lei et al. 2018). Bounds of its coverage are percentiles of a stationary bootstrap "
+    "of both the validation and the new days.",
     "PSI: population stability index over bins of equal training shares (Siddiqi 2006: below 0.1 "
     "no change, from 0.25 a significant one). KS: the largest distance of the two distributions.",
     "p_iid is the usual p-value of KS, were days independent. They are not: p_value asks how often "

@@ -18,7 +18,9 @@ class Limits:
     Attributes:
         moderate_psi: Population stability index of a small change.
         large_psi: Of a large one.
-        level: Probability of a false alarm in each of the judgements.
+        level: Nominal probability of a false alarm of the interval's and the error's bound; where
+            volatility is persistent, that of the interval is up to three times as large; see
+            `drift_errors.coverage_bounds`.
         error_ratio: Scaled RMSE over that of the validation.
         least_skill: Skill against the close times a constant, a fraction.
     """
