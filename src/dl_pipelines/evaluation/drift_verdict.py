@@ -88,8 +88,8 @@ def _unstable(drift: pd.DataFrame, limits: Limits) -> list[str]:
     notes = []
     if len(large):
         notes.append(
-            f"PSI is {limits.large_psi:g} or more for {', '.join(large['feature'])} too, but "
-            "stretches of the training days differ as much among themselves (smallest "
+            f"PSI is {limits.large_psi:g} or more for {', '.join(large['feature'])} too, "
+            "no more than the training days varied among themselves (smallest "
             f"{p_value_text(large['p_holm'].min())} by Holm)"
         )
     if len(moderate):
