@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from dl_pipelines.evaluation.champions import CHALLENGER, CHAMPION, alias_of
 
 SETTING = "stock_lstm.registry.promote"
-RIVAL = {"version": "3", "identity": "old", "digest": "days", "validation_rmse": 40.0}
-NEW = {"identity": "new", "digest": "days", "validation_rmse": 39.0}
+OWN = {"ts_code": "000300.SH", "digest": "days"}
+RIVAL = {"version": "3", "identity": "old", "validation_rmse": 40.0} | OWN
+NEW = {"identity": "new", "validation_rmse": 39.0} | OWN
 
 
 def judged(promote: str = "better", champion: Any = RIVAL, **candidate: Any) -> tuple[str, str]:
@@ -36,6 +37,8 @@ def judged(promote: str = "better", champion: Any = RIVAL, **candidate: Any) -> 
         ({"validation_rmse": 39.9999}, CHAMPION, "39.9999 points"),
         ({"digest": "other"}, CHALLENGER, f"set {SETTING} to always to promote it"),
         ({"champion": {"version": "3"}}, CHALLENGER, "cannot be compared"),  # registered by hand
+        ({"ts_code": "600001.SH"}, CHALLENGER, "it is of 600001.SH, and the champion, version 3,"),
+        ({"ts_code": "600001.SH", "promote": "always"}, CHAMPION, f"{SETTING} is always"),
         ({"promote": "always", "validation_rmse": 99.0}, CHAMPION, f"{SETTING} is always"),
         ({"promote": "always", "digest": "other"}, CHAMPION, f"{SETTING} is always"),
         ({"promote": "never", "validation_rmse": 1.0}, CHALLENGER, f"{SETTING} is never"),

@@ -18,8 +18,8 @@ def alias_of(
     test's start change nothing in them, other bars, splits or corrections do.
 
     Args:
-        candidate: `identity` (of its weights and calibration), `digest` (of what its score depends
-            on) and `validation_rmse` (index points).
+        candidate: `identity` (of its weights and calibration), `ts_code` (the symbol), `digest` (of
+            what its score depends on) and `validation_rmse` (index points).
         champion: The same and `version`; empty if there is none. A champion that was registered by
             hand may lack the others.
         promote: `better` makes a candidate the champion that has the smaller error, `always` and
@@ -38,11 +38,8 @@ def alias_of(
         return CHAMPION, f"its weights and its calibration are those of {rival}, to the bit"
     if promote == "never":
         return CHALLENGER, f"{setting} is never, whatever {rival}, scores"
-    if candidate["digest"] != champion.get("digest"):
-        return CHALLENGER, (
-            f"its validation days are not those of {rival}, so their scores cannot be compared: "
-            f"compare the two by hand, and set {setting} to always to promote it"
-        )
+    if why := _not_comparable(candidate, champion, rival):
+        return CHALLENGER, f"{why}, and set {setting} to always to promote it"
     own, other = candidate["validation_rmse"], champion["validation_rmse"]
     verb = "is below" if own < other else "does not beat"
     alias = CHAMPION if own < other else CHALLENGER
@@ -50,6 +47,22 @@ def alias_of(
         f"its RMSE of {_points(own, other)} points on the validation days {verb} the "
         f"{_points(other, own)} of {rival}"
     )
+
+
+def _not_comparable(candidate: Mapping[str, Any], champion: Mapping[str, Any], rival: str) -> str:
+    """Why two scores cannot be compared, and what to do about it; empty if they can."""
+    symbols = [each.get("ts_code") for each in (candidate, champion)]
+    if None not in symbols and symbols[0] != symbols[1]:
+        return (
+            f"it is of {symbols[0]}, and {rival}, is of {symbols[1]}, so their scores cannot be "
+            "compared: decide which symbol the champion is to forecast"
+        )
+    if candidate["digest"] != champion.get("digest"):
+        return (
+            f"its validation days are not those of {rival}, so their scores cannot be compared: "
+            "compare the two by hand"
+        )
+    return ""
 
 
 def _points(value: float, other: float) -> str:

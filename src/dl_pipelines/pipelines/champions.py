@@ -12,22 +12,30 @@ from dl_pipelines.pipelines.members import states_by_seed
 from dl_pipelines.training.forecasting import forecast_points, network_settings
 
 
-def check_header(champion: Weights, needed: Iterable[str]) -> None:
-    """Find a champion that does not say what it is.
+def check_header(champion: Weights, needed: Iterable[str], bars: pd.DataFrame) -> None:
+    """Find a champion that does not say what it is, or is of another symbol.
 
     Args:
         champion: Its networks.
-        needed: Keys that its header must have.
+        needed: Keys that its header must have, beside `ts_code`.
+        bars: Daily bars or features; `attrs["ts_code"]` is their symbol, if it is known.
 
     Raises:
         DataError: If one is missing.
+        SettingError: If it has learnt from the bars of another symbol.
     """
-    header = champion.header
-    if missing := [name for name in needed if name not in header]:
-        raise DataError(
-            f"version {header['model_version']} of {header['model']} does not say '{missing[0]}': "
-            f"make another champion by kedro run --pipeline {header['model']} --params "
-            f"{header['model']}.registry.promote=always."
+    header, symbol = champion.header, bars.attrs.get("ts_code")
+    named = f"version {header['model_version']} of {header['model']}"
+    another = (
+        f"another champion by kedro run --pipeline {header['model']} --params "
+        f"{header['model']}.registry.promote=always"
+    )
+    if missing := [name for name in (*needed, "ts_code") if header.get(name) is None]:
+        raise DataError(f"{named} does not say '{missing[0]}': make {another}.")
+    if symbol not in (None, header["ts_code"]):
+        raise SettingError(
+            f"{named} has learnt from bars of {header['ts_code']}, and these are of {symbol}: set "
+            f"'stock.ts_code' to {header['ts_code']}, or make {another},stock.ts_code={symbol}."
         )
 
 

@@ -66,7 +66,8 @@ class ChampionDataset(AbstractDataset[NoReturn, Weights]):
 
         Returns:
             Its weights; the header says, beside what training has written (`learnt_from` and
-            `learnt_until`, the first and the last day that it has learnt; `calibration`), its
+            `learnt_until`, the first and the last day that it has learnt; `ts_code`, whose bars;
+            `calibration`), its
             `model`, `model_version` (a whole number), `run_id` and `validation_rmse` (index points;
             None if it was registered by hand).
 
@@ -134,7 +135,7 @@ class ChampionRecordDataset(AbstractDataset[NoReturn, dict[str, Any]]):
 
         Returns:
             `tracked`, whether this run can register anything; and, if there is a champion,
-            `version`, `identity`, `digest` and `validation_rmse` (index points).
+            `version`, `identity`, `ts_code`, `digest` and `validation_rmse` (index points).
 
         Raises:
             TrackingError: If the store cannot be read and `tracking.required` is true.

@@ -1,8 +1,8 @@
 """MLflow's model registry: whom the alias `champion` names, and how it moves.
 
-A version's tags say what it was judged by: `identity` (of its weights and calibration), `digest`
-(of what its score depends on), `validation_rmse` (index points), `reason` and `kedro.run` (the
-run's id).
+A version's tags say what it was judged by: `identity` (of its weights and calibration), `ts_code`
+(the symbol of its bars), `digest` (of what its score depends on), `validation_rmse` (index points),
+`reason` and `kedro.run` (the run's id).
 """
 
 import logging
@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 
 SETTING = "registry.promote"
 
-_SCORES = ("identity", "digest", "validation_rmse")
+_SCORES = ("identity", "ts_code", "digest", "validation_rmse")
 
 
 def champion_version(client: "MlflowClient", model: str) -> "ModelVersion | None":
@@ -129,7 +129,8 @@ def _created(
     if not logged:
         return None
     _create_model(client, registration["model"])
-    tags = {name: str(registration[name]) for name in (*_SCORES, "promote")}
+    told = {name: registration[name] for name in (*_SCORES, "promote")}
+    tags = {name: str(value) for name, value in told.items() if value is not None}
     return client.create_model_version(
         registration["model"],
         f"models:/{logged[-1].model_id}",

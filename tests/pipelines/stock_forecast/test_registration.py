@@ -39,6 +39,7 @@ def test_the_first_is_champion_and_the_run_says_so(champion):
     told = registration(champion)
     assert (told["alias"], told["reason"]) == ("champion", "there is no champion yet")
     assert version.tags["digest"] == told["digest"]
+    assert version.tags["ts_code"] == told["ts_code"] == "000300.SH"
     assert float(version.tags["validation_rmse"]) == pytest.approx(told["validation_rmse"])
     run = client.get_run(version.tags["kedro.run"])
     assert run.data.tags["registered.alias"] == "champion"

@@ -16,15 +16,15 @@ PIPELINE = "stock_forecast"
 _NEEDED = ("learnt_until", "calibration", "window", "features", "target")
 
 
-def check_champion(champion: Weights, data_until: pd.Timestamp) -> None:
+def check_champion(champion: Weights, bars: pd.DataFrame) -> None:
     """Find a champion that does not say what it is, or has seen the days to come.
 
     Raises:
         DataError: If its file lacks what a forecast needs.
-        SettingError: If it has learnt from days after the last bar.
+        SettingError: If it has learnt from another symbol, or from days after the last bar.
     """
-    header = champion.header
-    check_header(champion, _NEEDED)
+    header, data_until = champion.header, bars["date"].iloc[-1]
+    check_header(champion, _NEEDED, bars)
     if pd.Timestamp(header["learnt_until"]) > data_until:
         raise SettingError(
             f"version {header['model_version']} of {header['model']} has learnt from days until "

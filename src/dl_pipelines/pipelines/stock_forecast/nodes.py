@@ -27,7 +27,7 @@ def choose_bars(
 ) -> pd.DataFrame:
     """Take the bars that may be used, if they are new enough and the champion is not newer."""
     known = known_bars(daily_bars, clock, next_day, pipeline=PIPELINE)
-    check_champion(champion, known["date"].iloc[-1])
+    check_champion(champion, known)
     return known
 
 

@@ -93,7 +93,12 @@ def pack_forecaster(
     """Put beside the networks what their interval takes: what can be served from bars alone."""
     task = task_of(features, holdout, forecaster)
     return pack_calibration(
-        weights, forecasts, task, test_start=holdout.test_start, interval=interval
+        weights,
+        forecasts,
+        task,
+        test_start=holdout.test_start,
+        interval=interval,
+        ts_code=features.attrs.get("ts_code"),
     )
 
 

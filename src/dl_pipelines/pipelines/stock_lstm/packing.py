@@ -19,10 +19,15 @@ def pack_calibration(
     *,
     test_start: date,
     interval: Interval,
+    ts_code: str | None,
 ) -> Weights:
-    """The same networks, the calibration of the next day's interval, and what validation found."""
+    """The same networks, the calibration of the next day's interval, and what validation found.
+
+    The symbol of their bars goes with them: no other's bars may be forecast by them.
+    """
     scale = task.scale(np.searchsorted(task.dates, forecasts["date"].to_numpy("datetime64[ns]")))
     found = {
+        "ts_code": ts_code,
         "calibration": calibrate(forecasts, scale, **interval.model_dump()),
         "validation": validation_record(
             forecasts, scale, before=test_start, coverage=interval.coverage

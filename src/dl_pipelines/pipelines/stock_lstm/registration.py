@@ -27,9 +27,9 @@ def candidate_of(
 
     Returns:
         `identity` of its weights and of all that its header says but its name, so of its
-        calibration, too; `digest` of what the score depends on: all that was known before the test,
-        and which days validated; `validation_rmse` of the seeds' mean, index points;
-        `validation_days`.
+        calibration, too; `ts_code`, the symbol, or None; `digest` of what the score depends on: all
+        that was known before the test, and which days validated; `validation_rmse` of the seeds'
+        mean, index points; `validation_days`.
     """
     test_start = pd.Timestamp(holdout.test_start)
     valid = forecasts[forecasts["date"] < test_start]
@@ -37,6 +37,7 @@ def candidate_of(
     known = features[features["target_date"] < test_start]
     return {
         "identity": fingerprint(itself, [tensor for _, tensor in sorted(forecaster.state.items())]),
+        "ts_code": forecaster.header.get("ts_code"),
         "digest": _digest(known, valid[["date", "actual"]]),
         "validation_rmse": rmse(valid["actual"], valid["forecast"]),
         "validation_days": len(valid),

@@ -29,7 +29,7 @@ def days_of(champion: Weights, features: pd.DataFrame, monitor: Monitor) -> Moni
         DataError: If its file does not say, or too few days are new.
         SettingError: If a run before has cut the bars at another day.
     """
-    check_header(champion, _NEEDED)
+    check_header(champion, _NEEDED, features)
     check_as_of(features["date"].iloc[-1], monitor, pipeline=PIPELINE)
     settings = monitor.model_dump(include={"recent_days", "least_days"})
     return monitored_days(features, champion.header, **settings)
