@@ -12,6 +12,8 @@ import psutil
 import pytest
 import torch
 
+from dl_pipelines.errors import SettingError
+from dl_pipelines.training import launch
 from dl_pipelines.training.launch import launch_trainings
 from dl_pipelines.training.tabular import _fit_stack
 from tests.training import together
@@ -57,6 +59,17 @@ def test_two_machines_train_together(tmp_path):
 
     assert second[0].returncode == 0
     assert together.largest_difference(states, _fit_stack(**job, progress=False)[0]) < 1e-6
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("host", ["nowhere.invalid", "192.0.2.1"])
+def test_machines_that_do_not_meet_are_one_sentence_and_leave_nothing(tmp_path, monkeypatch, host):
+    monkeypatch.setattr(launch, "_ANSWER_SECONDS", 1)
+    where = together.compute(devices=1, nodes=2, rendezvous=f"{host}:29400")
+    job = together.job(checkpoints=together.kept_in(tmp_path))
+    with pytest.raises(SettingError, match=rf"did not meet at '{host}:29400': set 'compute.rendez"):
+        launch_trainings(_fit_stack, [job], where)
     assert not list(tmp_path.iterdir())
 
 

@@ -15,6 +15,8 @@ from pathlib import Path
 
 from dl_pipelines.processes import end_with_parent
 
+NOT_MET = 3  # an exit status that neither Python nor torch has
+
 _ENVIRONMENT = {
     # else a restart meets the addresses of the processes before it in the launcher's store
     # (pytorch/pytorch#135712)
@@ -31,7 +33,7 @@ def main(folder: Path) -> int:
             `failure.txt`, which says what ended the group.
 
     Returns:
-        The exit status: 0 if all processes went through.
+        The exit status: 0 if all processes went through, `NOT_MET` if the machines did not meet.
     """
     told = json.loads((folder / "launch.json").read_text())
     os.environ.update(_ENVIRONMENT | {"OMP_NUM_THREADS": str(told["threads"])})
@@ -49,8 +51,8 @@ def main(folder: Path) -> int:
         rank, failure = error.get_first_failure()
         ended = f"was ended by {failure.signal_name()}" if failure.exitcode < 0 else "failed"
         return _failed(folder, f"process {rank} {ended}")
-    except RendezvousError as error:
-        return _failed(folder, f"the machines did not meet: {error}".rstrip("."))
+    except RendezvousError:
+        return NOT_MET
     except SignalException:  # the run has been stopped
         return 1
     return 0

@@ -20,12 +20,14 @@ from typing import Any, TypeVar
 
 from dl_pipelines import errors
 from dl_pipelines.errors import DlPipelinesError, SettingError
+from dl_pipelines.training.agent import NOT_MET
 from dl_pipelines.training.job_files import read_value, write_value
 from dl_pipelines.training.worker import TRAININGS
 
 Result = TypeVar("Result")
 
 MAX_RESTARTS = 3  # of one launch
+_ANSWER_SECONDS = 60  # of the first machine
 _LOOK_SECONDS = 0.1
 _END_SECONDS = 15.0  # in which processes end that are asked to
 
@@ -103,6 +105,12 @@ def _run(folder: Path, compute: Mapping[str, Any]) -> None:
             time.sleep(_LOOK_SECONDS)
     finally:
         _end(process)
+    if process.returncode == NOT_MET and others:
+        raise SettingError(
+            f"the {compute['nodes']} machines did not meet at '{compute['rendezvous']}': set "
+            "'compute.rendezvous' to an address of this machine and a free port that the others "
+            "reach, and start the others in time."
+        )
     raise_failure(folder, process.returncode)
 
 
@@ -112,6 +120,7 @@ def _arguments(folder: Path, compute: Mapping[str, Any]) -> list[str]:
     if compute["nodes"] > 1:
         meeting = ["--rdzv-backend=c10d", f"--rdzv-endpoint={compute['rendezvous']}"]
         meeting.append(f"--rdzv-id={folder.name}")
+        meeting.append(f"--rdzv-conf=read_timeout={_ANSWER_SECONDS}")
     size = [f"--nnodes={compute['nodes']}", f"--nproc-per-node={compute['devices']}"]
     restarts = f"--max-restarts={MAX_RESTARTS}"
     return [*size, *meeting, restarts, "-m", "dl_pipelines.training.worker", str(folder)]
