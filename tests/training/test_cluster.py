@@ -1,3 +1,4 @@
+import asyncio
 import os
 import signal
 import socket
@@ -8,7 +9,7 @@ import numpy as np
 import pytest
 
 from dl_pipelines.errors import SettingError
-from dl_pipelines.training import cluster
+from dl_pipelines.training import cluster, scheduler
 from dl_pipelines.training.parallel import run_jobs
 from tests.dask_cluster import dask_cluster
 
@@ -25,7 +26,7 @@ def running(tmp_path_factory):
 @pytest.fixture
 def in_a_second(monkeypatch):
     """Nobody waits long for an answer."""
-    monkeypatch.setattr(cluster, "_ANSWER_SECONDS", 1.0)
+    monkeypatch.setattr(scheduler, "ANSWER_SECONDS", 1.0)
 
 
 def results(address, call, jobs):
@@ -60,8 +61,27 @@ def test_what_accepts_and_is_silent_is_no_scheduler():
     assert seconds < 10
 
 
+@pytest.mark.usefixtures("in_a_second")
+def test_a_host_that_nobody_knows_is_told_from_one_that_does_not_answer():
+    assert "(no host of this name is known)" in refused("tcp://nowhere.invalid:8786")[0]
+    assert (
+        "(no answer that Dask understands, or none in time)" in refused("tcp://192.0.2.1:8786")[0]
+    )
+
+
+@pytest.mark.usefixtures("in_a_second")
+def test_workers_that_are_silent_are_not_waited_for(running):
+    async def silent(client, packages):
+        await asyncio.sleep(60)
+
+    with mock.patch.object(distributed.Client, "get_versions", silent):
+        sentence, seconds = refused(running.address)
+    assert f"workers of the Dask scheduler at '{running.address}' do not answer" in sentence
+    assert seconds < 10
+
+
 def test_the_default_wait_is_short_enough():
-    assert 2 * cluster._ANSWER_SECONDS < 20
+    assert 2 * scheduler.ANSWER_SECONDS < 20
 
 
 @pytest.mark.usefixtures("in_a_second")
@@ -73,7 +93,7 @@ def test_a_scheduler_without_workers_is_one_sentence(tmp_path):
 
 
 def test_workers_with_other_versions_are_refused(running):
-    def other(client, packages):
+    async def other(client, packages):
         own = dict.fromkeys(["python", *packages], "1.0")
         there = {"tcp://worker:1": {"packages": own | {"torch": "0.4"}}}
         return {"client": {"packages": own}, "workers": there}

@@ -4,23 +4,21 @@ joblib's backend for Dask scatters large arguments: they are lost with the worke
 and with them every job that needs them. Here they come from tasks, which the scheduler repeats.
 """
 
-import asyncio
 import logging
 import pickle
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import CancelledError, ThreadPoolExecutor
+from concurrent.futures import CancelledError
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from dl_pipelines.errors import SettingError
+from dl_pipelines.training import scheduler
 
 if TYPE_CHECKING:
     from distributed import Client
 
-_ANSWER_SECONDS = 8.0  # of the scheduler, and again of its first worker
 _LOOK_SECONDS = 30.0  # between two looks whether a cluster without news has workers
-_SAME = ("python", "torch", "numpy", "scikit-learn")  # where they differ, so do the last bits
 _SMALL = (str, int, float, bool, type(None))
 
 
@@ -57,9 +55,9 @@ def dask_client(address: str | None, workers: int) -> "Iterator[Client]":
             with own as cluster, Client(cluster, set_as_default=False) as client:
                 yield client
         else:
-            _check_answers(address)
-            with Client(address, timeout=_ANSWER_SECONDS, set_as_default=False) as client:
-                _check_workers(client, address)
+            scheduler.check_answers(address)
+            with Client(address, timeout=scheduler.ANSWER_SECONDS, set_as_default=False) as client:
+                scheduler.check_workers(client, address)
                 yield client
 
 
@@ -144,41 +142,3 @@ def _called(pickled: bytes, common: Mapping[str, bytes]) -> Any:
     call, own = pickle.loads(pickled)  # noqa: S301 - we have pickled it ourselves
     shared = {name: pickle.loads(value) for name, value in common.items()}  # noqa: S301
     return call({**own, **shared})
-
-
-def _check_answers(address: str) -> None:
-    """Look whether a scheduler is there; Dask waits forever for one that accepts and is silent."""
-    from distributed.comm import connect  # noqa: PLC0415  an optional extra
-
-    async def answers() -> None:
-        reached = await asyncio.wait_for(connect(address, _ANSWER_SECONDS), _ANSWER_SECONDS)
-        await reached.close()
-
-    try:
-        with ThreadPoolExecutor(1) as pool:  # in a notebook this thread has a loop already
-            pool.submit(asyncio.run, answers()).result()
-    except Exception as error:  # whatever answers there may answer anything
-        reason = str(error) if isinstance(error, ValueError) else "no answer that Dask understands"
-        raise SettingError(
-            f"there is no Dask scheduler at '{address}' ({reason}): start one by `dask scheduler`, "
-            "or correct the setting 'compute.address' or DASK_SCHEDULER_ADDRESS."
-        ) from error
-
-
-def _check_workers(client: "Client", address: str) -> None:
-    try:
-        client.wait_for_workers(1, timeout=_ANSWER_SECONDS)
-        versions = client.get_versions(packages=list(_SAME))
-    except (OSError, TimeoutError) as error:
-        raise SettingError(
-            f"the Dask scheduler at '{address}' has no workers: start some by "
-            f"`dask worker {address} --nthreads 1`, in the environment of this project."
-        ) from error
-    own = versions["client"]["packages"]
-    for worker, there in versions["workers"].items():
-        for name in _SAME:
-            if (other := there["packages"].get(name)) != own[name]:
-                raise SettingError(
-                    f"the Dask worker {worker} has {name} {other}, this process {own[name]}: "
-                    "install the same versions there, for results would differ."
-                )
