@@ -89,7 +89,7 @@ class Typist(list[str]):
         {"choice": {"runner": ThreadRunner()}, "cache": False},
         {"toy": {"water": {"cups": 2}}},
     ],
-    ids=str,
+    ids=["named", "up to it", "all anew", "threads", "another setting"],
 )
 def test_code_that_is_edited_while_a_node_runs_did_not_make_its_result(bakery, monkeypatch, how):
     calls = Typist(bakery)
