@@ -110,9 +110,16 @@ def test_table_and_verdict_say_what_was_measured():
 
 
 def test_figures_are_drawn_of_one_symbol_too():
-    one = forecasts(symbols=1, days=30)
-    for drawn in (
-        figures.skill_by_symbol(metrics_by_symbol(one)),
-        figures.rank_ic_over_time(rank_ic(forecasts(days=30))),
-    ):
-        drawn.draw_without_rendering()
+    table = metrics_by_symbol(forecasts(symbols=1, days=30))
+    (panel,) = figures.skill_by_symbol(table).axes
+    (bar,) = panel.patches
+    assert bar.get_height() == pytest.approx(50.0)
+
+
+def test_the_order_is_drawn_as_its_mean_of_a_month():
+    days = rank_ic(forecasts(days=30))
+    (panel,) = figures.rank_ic_over_time(days).axes
+    lines = {line.get_label().partition(",")[0]: line for line in panel.lines}
+    drawn = lines["LSTM"].get_ydata()
+    assert len(drawn) == 30
+    assert drawn[-1] == pytest.approx(days["forecast"].tail(22).mean())

@@ -55,7 +55,9 @@ def test_batch_norms_that_cannot_see_the_whole_batch_are_named(norm, device):
 
 
 def test_frozen_batch_norms_do_no_harm():
-    one_of(2).join(nn.Sequential(nn.BatchNorm1d(2).eval()), seed=0)
+    model = nn.Sequential(nn.BatchNorm1d(2).eval())
+    one_of(2).join(model, seed=0)
+    assert type(model[0]) is nn.BatchNorm1d and not model[0].training
 
 
 def test_on_gpus_batch_norms_see_the_whole_batch_and_keep_their_names():

@@ -111,11 +111,7 @@ def train_network(
         SettingError: If a setting is unknown or out of range, `patience` has no validation part,
             a batch norm would have to learn from one row, or training diverges.
     """
-    if recipe["patience"] is not None and not valid:
-        raise SettingError(
-            "'patience' needs a validation part: raise 'validation_fraction' where there is that "
-            "setting, add rows to validate on, or set 'patience' to null."
-        )
+    _check_patience(recipe, valid)
     watch, epochs = Stopwatch(), recipe["epochs"]
     settings |= {"recipe": recipe, "seed": seed, "device": device, "precision": precision}
     with seed_everything(seed):
@@ -140,6 +136,14 @@ def train_network(
         agreed = ranks.agree(check)
         history = fit(network, step, batches, epochs=epochs, validate=agreed, callbacks=callbacks)
     return Trained(weights(kept), history, watch.seconds)
+
+
+def _check_patience(recipe: Recipe, valid: Sequence[Tensor] | None) -> None:
+    if recipe["patience"] is not None and not valid:
+        raise SettingError(
+            "'patience' needs a validation part: raise 'validation_fraction' where there is that "
+            "setting, add rows to validate on, or set 'patience' to null."
+        )
 
 
 def _chosen(

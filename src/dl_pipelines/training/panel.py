@@ -63,10 +63,9 @@ def fit_panel(
         SettingError: If there is nothing to train on, a setting does not fit, or training diverges.
     """
     seeds = training["seeds"]
-    shared = {"values": values, "targets": targets, "training": training, "compute": compute}
-    jobs = [
-        {**shared, **settings, "split": split, "seed": seed} for split in splits for seed in seeds
-    ]
+    data = {"values": values, "targets": targets}
+    shared = {**settings, **data, "training": training, "compute": compute}
+    jobs = [{**shared, "split": split, "seed": seed} for split in splits for seed in seeds]
     fits = run_trainings(_fit_one, jobs, compute)
     return [fits[first : first + len(seeds)] for first in range(0, len(fits), len(seeds))]
 
@@ -133,16 +132,11 @@ def _fit_one(
         network = build_network(architecture, model, features=values.shape[1])
     tensors = [days, highs, inputs.mean, inputs.scale, outputs.mean, outputs.scale]
     train, valid = ([torch.from_numpy(part), *tensors] for part in (split.train, split.valid))
-    loss = build_loss(**training["loss"])
     fit = train_network(
         network,
         train,
         valid if len(split.valid) else None,
-        method=Method(
-            lambda net, updater, where: supervised_step(net, updater, loss, where),
-            validate=partial(_panel_loss, loss, window),
-            batching=lambda *where: _panel_batches(*where, window=window),
-        ),
+        method=_method(build_loss(**training["loss"]), window),
         seed=seed,
         device=compute["device"],
         precision=compute["precision"],
@@ -153,6 +147,15 @@ def _fit_one(
     )
     state = scaled_state(fit.state, inputs, outputs)
     return Trained(state, [{"seed": seed, **row} for row in fit.history], fit.seconds)
+
+
+def _method(loss: LossFunction, window: int) -> Method:
+    """Supervised learning of windows that are cut when a batch needs them."""
+    return Method(
+        lambda net, updater, where: supervised_step(net, updater, loss, where),
+        validate=partial(_panel_loss, loss, window),
+        batching=lambda *where: _panel_batches(*where, window=window),
+    )
 
 
 def _scalers(days: Tensor, highs: Tensor, train: Indices) -> tuple[Standardizer, Standardizer]:

@@ -12,20 +12,14 @@ def create_universe(namespace: str) -> Pipeline:
     Args:
         namespace: That of the pipeline.
     """
-    learning = ["panel", "params:holdout", "params:forecaster", "params:training"]
+    forecaster = ["params:holdout", "params:forecaster"]
+    learning = ["panel", *forecaster, "params:training"]
     return Pipeline(
         [
             adapter(nodes.ingest_universe, ["bars_source"], ["bars", "ingestion"]),
             adapter(
                 nodes.build_panel,
-                [
-                    "bars",
-                    "ingestion",
-                    "params:holdout",
-                    "params:forecaster",
-                    "params:references",
-                    "params:compute",
-                ],
+                ["bars", "ingestion", *forecaster, "params:references", "params:compute"],
                 ["panel", "quotes", "left_out"],
             ),
             adapter(
