@@ -181,7 +181,6 @@ def _panel_batches(
     *recipe: Any,
     window: int,
 ) -> WindowBatches:
-    """Batches as `assembly.build_batches` makes them, of windows."""
     ends, *panel = tensors
     windows = PanelWindows(move(panel, accelerator), window)
     return WindowBatches(windows, build_batches([ends], model, accelerator, *recipe))
