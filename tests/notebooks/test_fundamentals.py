@@ -4,6 +4,8 @@ import pytest
 
 from tests.notebooks.conftest import FOLDER, RESULTS
 
+pytestmark = pytest.mark.slow  # as all notebooks: a kernel, and pictures
+
 PICTURES = {
     "tensors": 1,
     "autograd": 2,

@@ -267,6 +267,7 @@ def train_beside_another(*, folder, name):
     return os.getpid(), example.train(checkpoints, epochs=example.MANY_EPOCHS)
 
 
+@pytest.mark.slow  # two processes import torch
 def test_two_processes_train_the_same_at_a_time_to_the_same_bits(tmp_path):
     jobs = [{"folder": tmp_path, "name": f"process {number}"} for number in (1, 2)]
     results = run_jobs(train_beside_another, jobs, backend="loky", workers=2)

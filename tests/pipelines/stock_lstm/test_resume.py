@@ -37,6 +37,7 @@ def checkpoints(project: RealProject) -> list[Path]:
     return list((project.root / FOLDER).rglob("*.pt"))
 
 
+@pytest.mark.slow  # tests/training kills quick ones
 @pytest.mark.skipif(os.name == "nt", reason="has no SIGKILL")
 def test_a_killed_run_goes_on_to_the_same_bytes(fresh):
     (fresh.root / "conf/local/parameters.yml").write_text(json.dumps(SETTINGS))

@@ -137,6 +137,7 @@ def test_a_training_node_alone_gives_the_same_as_in_the_whole(finished, node):
     assert {path: path.read_bytes() for path in files} == files
 
 
+@pytest.mark.slow
 def test_the_notebook_runs(finished):
     shown = finished.run_notebook("stock_lstm")
     assert shown.count("execute_result") >= 6
