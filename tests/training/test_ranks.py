@@ -66,3 +66,10 @@ def test_on_gpus_batch_norms_see_the_whole_batch_and_keep_their_names():
     one_of(2, device="cuda").join(model, seed=0)
     assert [type(part) for part in model][1:] == [nn.SyncBatchNorm] * 2
     assert list(model.state_dict()) == names
+
+
+def test_a_batch_norm_never_sees_a_row_that_only_fills_a_place():
+    ranks = one_of(3, number=1, device="cuda")
+    ranks.join(nn.Sequential(nn.BatchNorm1d(1)), seed=0)
+    with pytest.raises(SettingError, match="a batch of 2 rows leaves none for some of 3 processes"):
+        ranks.share(len)((torch.zeros(2, 1),), None)

@@ -46,6 +46,7 @@ class Ranks:
         self.number, self.count = accelerator.process_index, accelerator.num_processes
         self._accelerator = accelerator
         self._weight = 1.0  # share of the running batch's rows that is this process's
+        self._batch_norms = False  # whether the network has any that see all shares
 
     def parts(self) -> dict[str, Stateful]:
         """What a checkpoint holds of the processes: all their random generators."""
@@ -81,6 +82,7 @@ class Ranks:
                 "processes see a share of it each: set 'devices' and 'nodes' to 1, or take a "
                 "network without batch norm (networks of images can have it on GPUs)."
             )
+        self._batch_norms = True
         nn.SyncBatchNorm.convert_sync_batchnorm(model)  # type: ignore[no-untyped-call]  # torch's
 
     def prepare(self, model: nn.Module) -> nn.Module:
@@ -95,11 +97,20 @@ class Ranks:
 
         What it reports is of the whole batch, and so the same in all processes. A process for which
         no row is left computes one in vain, for all have to take part in the sum of gradients.
+
+        Raises:
+            SettingError: When a batch norm would see such a row.
         """
         if self.count == 1:
             return step
 
         def shared(batch: Batch, on_backward_end: Callable[[nn.Module], None]) -> dict[str, Tensor]:
+            if self._batch_norms and len(batch[0]) < self.count:
+                raise SettingError(
+                    f"a batch of {len(batch[0])} rows leaves none for some of {self.count} "
+                    "processes, and a batch norm needs rows of each: set 'batch_size' so that the "
+                    "last batch has more, or 'devices' and 'nodes' to fewer."
+                )
             own = tuple(torch.tensor_split(rows, self.count)[self.number] for rows in batch)
             self._weight = len(own[0]) / len(batch[0])
             learnt = own if len(own[0]) else tuple(rows[:1] for rows in batch)
