@@ -100,8 +100,10 @@ def dataset(
     root,
     universe="600519.SH 000858.SZ",
     source="files",
+    *,
     end_date="2020-01-10",
     check_against=None,
+    members_on="2018-12-31",
 ):
     return UniverseBarsDataset(
         universe=universe,
@@ -110,7 +112,7 @@ def dataset(
         table={"path": str(root / "tables")},
         start_date="2020-01-01",
         end_date=end_date,
-        members_on="2018-12-31",
+        members_on=members_on,
         check_against=check_against,
         credentials={"token": "t"},
         request={"attempts": 2},
@@ -147,6 +149,13 @@ def test_providers_are_compared_for_one_symbol_only(tmp_path):
 def test_an_index_has_the_members_of_its_day(tmp_path, market):
     readers = dataset(tmp_path, "hs300", "tushare").load()
     assert list(readers) == ["000858.SZ", "600519.SH"] and market.asked == []
+    assert readers.members_on == date(2018, 12, 31)
+    assert dataset(tmp_path).load().members_on is None
+
+
+def test_a_day_that_is_none_is_named(tmp_path, market):
+    with pytest.raises(DatasetError, match="members_on is 'yesterday': write it as YYYY-MM-DD"):
+        dataset(tmp_path, "hs300", "tushare", members_on="yesterday").load()
 
 
 def test_files_do_not_know_the_members_of_an_index(tmp_path):

@@ -161,3 +161,19 @@ def _revisions(
             days, revised.columns[columns], old.tolist(), new.tolist(), strict=True
         )
     ]
+
+
+def iso_day(setting: str, value: str) -> date:
+    """The day that a setting names.
+
+    Args:
+        setting: Its name.
+        value: Its value, ISO.
+
+    Raises:
+        SettingError: If it is no day.
+    """
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError:
+        raise SettingError(f"{setting} is {value!r}: write it as YYYY-MM-DD.") from None

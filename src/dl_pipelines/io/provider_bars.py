@@ -18,6 +18,7 @@ from dl_pipelines.io.extending import (
     check_end,
     check_same_symbol,
     first_asked,
+    iso_day,
     merge_bars,
     missing_spans,
     warn_of_revisions,
@@ -85,8 +86,8 @@ class ProviderBarsDataset(AbstractDataset[NoReturn, pd.DataFrame]):
         self._provider = provider
         self._table = Path(_filepath(table))
         self._ts_code = ts_code
-        self._start = _day("start_date", start_date)
-        self._end = _day("end_date", end_date) if end_date else None
+        self._start = iso_day("start_date", start_date)
+        self._end = iso_day("end_date", end_date) if end_date else None
         self._snapshot = Path(_filepath(snapshot)) if snapshot and _filepath(snapshot) else None
         self._credentials = credentials or {}
         self._overlap_days = overlap_days
@@ -188,10 +189,3 @@ class ProviderBarsDataset(AbstractDataset[NoReturn, pd.DataFrame]):
 
 def _filepath(value: str | Mapping[str, str]) -> str:
     return value["filepath"] if isinstance(value, Mapping) else value
-
-
-def _day(setting: str, value: str) -> date:
-    try:
-        return date.fromisoformat(str(value))
-    except ValueError:
-        raise SettingError(f"{setting} is {value!r}: write it as YYYY-MM-DD.") from None

@@ -13,6 +13,7 @@ from kedro.io import AbstractDataset, DatasetError
 
 from dl_pipelines.errors import DataError, SettingError
 from dl_pipelines.io.csv_files import read_text_csv
+from dl_pipelines.io.extending import iso_day
 from dl_pipelines.io.provider_bars import ProviderBarsDataset
 from dl_pipelines.sources.providers import open_provider
 
@@ -25,7 +26,20 @@ HS300 = "hs300"
 _TS_CODE = re.compile(r"\d{6}\.(SH|SZ|BJ)")
 
 
-class UniverseBarsDataset(AbstractDataset[NoReturn, dict[str, Reader]]):
+class Universe(dict[str, Reader]):
+    """What reads, or fetches, the bars of each symbol, by ts_code.
+
+    Attributes:
+        members_on: The day whose members of an index they are; None of symbols that were named.
+    """
+
+    def __init__(self, readers: Mapping[str, Reader], members_on: date | None = None) -> None:
+        """Take both."""
+        super().__init__(readers)
+        self.members_on = members_on
+
+
+class UniverseBarsDataset(AbstractDataset[NoReturn, Universe]):
     """Daily bars of the symbols of a universe; read-only, nothing is read before it is asked for.
 
     Of files each symbol has its own, `<ts_code>.csv`, with the columns of daily bars. A provider
@@ -69,11 +83,12 @@ class UniverseBarsDataset(AbstractDataset[NoReturn, dict[str, Reader]]):
         self._asking: dict[str, Any] = {"credentials": credentials, "request": dict(request or {})}
         self.metadata = metadata
 
-    def load(self) -> dict[str, Reader]:
-        """What reads, or fetches, the bars of each symbol.
+    def load(self) -> Universe:
+        """The symbols, and what reads each.
 
         Raises:
-            SettingError: If the universe names something that is no ts_code, or is to be checked.
+            SettingError: If the universe names something that is no ts_code, or is to be checked,
+                or the day of the members is none.
             DataError: If a file of them cannot be read or names none.
             SourceError: If a provider does not tell the members of an index.
         """
@@ -82,7 +97,8 @@ class UniverseBarsDataset(AbstractDataset[NoReturn, dict[str, Reader]]):
                 "the setting 'stock.check_against' compares the bars of one symbol: set it or "
                 "'stock.universe' to null."
             )
-        symbols = self._members() if self._universe == HS300 else universe_symbols(self._universe)
+        day = iso_day("members_on", self._members_on) if self._universe == HS300 else None
+        symbols = self._members(day) if day else universe_symbols(self._universe)
         logger.info(
             "daily bars of %d symbol(s), %s to %s, from %s",
             len(symbols),
@@ -90,7 +106,7 @@ class UniverseBarsDataset(AbstractDataset[NoReturn, dict[str, Reader]]):
             symbols[-1],
             self._source,
         )
-        return {symbol: partial(self._read, symbol) for symbol in symbols}
+        return Universe({symbol: partial(self._read, symbol) for symbol in symbols}, day)
 
     def _read(self, symbol: str) -> pd.DataFrame:
         if self._source == FILES:
@@ -110,13 +126,12 @@ class UniverseBarsDataset(AbstractDataset[NoReturn, dict[str, Reader]]):
             raise DataError(f"{path} does not exist: put the bars there, or leave the symbol out.")
         return read_text_csv(path)
 
-    def _members(self) -> list[str]:
+    def _members(self, day: date) -> list[str]:
         if self._source == FILES:
             raise SettingError(
                 f"the setting 'stock.universe' is {HS300}, whose members only a provider knows: "
                 "set 'stock.source' to tushare or baostock, or name the symbols."
             )
-        day = date.fromisoformat(str(self._members_on))
         credentials, request = self._asking["credentials"], self._asking["request"]
         with open_provider(self._source, credentials=credentials, **request) as provider:
             return provider.index_members(HS300, day)

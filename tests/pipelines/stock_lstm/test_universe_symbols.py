@@ -1,9 +1,13 @@
+from datetime import date
+
 import numpy as np
 import pandas as pd
 import pytest
 
-from dl_pipelines.errors import DataError, SourceError
+from dl_pipelines.errors import DataError, SettingError, SourceError
+from dl_pipelines.io.universe import Universe
 from dl_pipelines.params import Holdout
+from dl_pipelines.pipelines.stock_lstm.universe_nodes import ingest_universe
 from dl_pipelines.pipelines.stock_lstm.universe_symbols import (
     checked_bars,
     read_together,
@@ -29,6 +33,14 @@ def lacks_it():
 def collect(source):
     parts, reports = zip(*checked_bars(source), strict=True)
     return {name: frame for part in parts for name, frame in part.items()}, reports[-1]
+
+
+def test_members_of_a_day_of_the_test_are_refused():
+    source = {"600001.SH": reader(1)}
+    bars, _ = next(ingest_universe(Universe(source, date(2019, 1, 1)), HOLDOUT))
+    assert list(bars) == ["600001.SH"]
+    with pytest.raises(SettingError, match="members_on' is 2019-01-02 and the test begins"):
+        next(ingest_universe(Universe(source, date(2019, 1, 2)), HOLDOUT))
 
 
 def test_bars_come_checked_and_typed():

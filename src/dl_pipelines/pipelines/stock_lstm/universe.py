@@ -16,7 +16,9 @@ def create_universe(namespace: str) -> Pipeline:
     learning = ["panel", *forecaster, "params:training"]
     return Pipeline(
         [
-            adapter(nodes.ingest_universe, ["bars_source"], ["bars", "ingestion"]),
+            adapter(
+                nodes.ingest_universe, ["bars_source", "params:holdout"], ["bars", "ingestion"]
+            ),
             adapter(
                 nodes.build_panel,
                 ["bars", "ingestion", *forecaster, "params:references", "params:compute"],

@@ -13,6 +13,7 @@ from dl_pipelines.evaluation.panel import metrics_by_symbol, pooled_metrics, uni
 from dl_pipelines.evaluation.panel_verdict import universe_table, universe_verdict
 from dl_pipelines.evaluation.rank_ic import rank_ic
 from dl_pipelines.io.safetensors import Weights
+from dl_pipelines.io.universe import Universe
 from dl_pipelines.params import Checkpoints, Compute, Holdout
 from dl_pipelines.pipelines.stock_lstm.params import Training
 from dl_pipelines.pipelines.stock_lstm.universe_adapters import (
@@ -23,7 +24,7 @@ from dl_pipelines.pipelines.stock_lstm.universe_adapters import (
     panel_of,
 )
 from dl_pipelines.pipelines.stock_lstm.universe_params import References, UniverseForecaster
-from dl_pipelines.pipelines.stock_lstm.universe_symbols import checked_bars
+from dl_pipelines.pipelines.stock_lstm.universe_symbols import check_members, checked_bars
 from dl_pipelines.training.panel import fit_panel
 
 Arrays = dict[str, NDArray[Any]]
@@ -31,9 +32,10 @@ Readers = dict[str, Callable[[], pd.DataFrame]]
 
 
 def ingest_universe(
-    bars_source: Readers,
+    bars_source: Universe, holdout: Holdout
 ) -> Iterator[tuple[dict[str, pd.DataFrame], dict[str, Any]]]:
     """Check the bars of each symbol; those done are kept if the run is killed."""
+    check_members(bars_source.members_on, holdout)
     yield from checked_bars(bars_source)
 
 

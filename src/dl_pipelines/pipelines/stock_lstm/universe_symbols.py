@@ -1,6 +1,7 @@
 """What is done symbol by symbol: checked bars, and the samples that come of them."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from functools import partial
 from itertools import islice
 from typing import Any, TypeVar
@@ -9,7 +10,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from dl_pipelines.errors import DataError, DlPipelinesError, SourceError, user_error
+from dl_pipelines.errors import (
+    DataError,
+    DlPipelinesError,
+    SettingError,
+    SourceError,
+    user_error,
+)
 from dl_pipelines.evaluation.baselines import close_naive, har_ridge, persistence
 from dl_pipelines.frames.cleaning import clean_daily_bars
 from dl_pipelines.frames.features import daily_features
@@ -24,6 +31,24 @@ Result = TypeVar("Result")
 _SAVED_TOGETHER = 2  # symbols that a kill may cost; Kedro keeps dozens of such parts in memory
 _IN_MEMORY = 64  # symbols whose bars are read at a time
 _HOPELESS = 5  # failures of the provider in a row that are no longer the symbols' fault
+
+
+def check_members(members_on: date | None, holdout: Holdout) -> None:
+    """Refuse the members that an index had when the test had begun: those are its survivors.
+
+    Args:
+        members_on: The day whose members they are; None of symbols that were named.
+        holdout: Says when the test begins.
+
+    Raises:
+        SettingError: If that day is one of the test.
+    """
+    if members_on and members_on >= holdout.test_start:
+        raise SettingError(
+            f"the setting 'stock.members_on' is {members_on} and the test begins on "
+            f"{holdout.test_start}: whoever is a member by then may be so thanks to days that are "
+            "to be forecast, so set it to a day before."
+        )
 
 
 def checked_bars(
