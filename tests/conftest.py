@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sqlite3
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
@@ -10,6 +11,8 @@ from typing import Any
 import matplotlib as mpl
 import pytest
 from filelock import FileLock
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
 from xdist.scheduler import LoadScopeScheduling
 
 from dl_pipelines.tracking.store import open_store
@@ -57,7 +60,16 @@ def _clean_environment() -> Iterator[None]:
             patch.delenv(name, raising=False)
         patch.setitem(os.environ, "DO_NOT_TRACK", "1")
         patch.setattr("dl_pipelines.tracking.models._start", start_at_once)
+        patch.setattr(os, "fsync", lambda handle: None)  # no test pulls the plug
+        event.listen(Engine, "connect", _do_not_wait_for_the_disk)
         yield
+        event.remove(Engine, "connect", _do_not_wait_for_the_disk)
+
+
+def _do_not_wait_for_the_disk(connection: Any, record: Any) -> None:
+    """MLflow commits every value by itself."""
+    if isinstance(connection, sqlite3.Connection):
+        connection.execute("PRAGMA synchronous=OFF")
 
 
 @pytest.fixture(scope="session")
