@@ -23,9 +23,10 @@ def check_answers(address: str) -> None:
     Raises:
         SettingError: If none answers.
     """
-    from distributed.comm import connect  # noqa: PLC0415  an optional extra
+    from distributed.comm import connect, resolve_address  # noqa: PLC0415  an optional extra
 
     async def answers() -> None:
+        resolve_address(address)  # fails at once, where `connect` would try until its time is up
         # A second more: Dask's own error, which names the cause, comes first.
         reached = await asyncio.wait_for(connect(address, ANSWER_SECONDS), ANSWER_SECONDS + 1)
         await reached.close()
