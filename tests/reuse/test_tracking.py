@@ -91,3 +91,21 @@ def test_what_was_made_untracked_is_shown_in_full_and_then_by_its_new_run(bakery
     assert shown.info.run_id not in reused(shown).values()
     assert bakery.run() == []
     assert reused(newest(client)) == dict.fromkeys(ALL, shown.info.run_id)
+
+
+def test_a_failed_run_is_continued_where_its_results_come_up_one_after_the_other(bakery, client):
+    assert bakery.run(tracking={"enabled": False}) == ALL
+    bakery.file("bread.json").unlink()
+    with pytest.raises(ValueError, match="it burns"):
+        bakery.run(toy={"oven": {"heat": 1000}})
+    failed = newest(client)
+    assert {*reused(failed)} == {"dough", "crumbs"}
+    assert bakery.run() == ["bread"]  # the report is judged, and reused, after it
+    continued = newest(client)
+    assert continued.info.status == "FINISHED"
+    assert continued.data.metrics == {"crumbs": 1.0}
+    of = reused(continued)
+    assert (of["dough"], of["crumbs"]) == (failed.info.run_id, failed.info.run_id)
+    assert of["report"] not in {failed.info.run_id, continued.info.run_id}
+    assert bakery.run() == []
+    assert reused(newest(client)) == dict.fromkeys(ALL, continued.info.run_id)

@@ -97,7 +97,7 @@ class MLflowHook:
         with self._tolerated():
             for name, data in self._reused.results(nodes, catalog) if self._tree else ():
                 self._log(name, data, KINDS)
-        return self._reused.adopted if self._tree else []
+        return self._reused.adopted(nodes) if self._tree else []
 
     @hook_impl
     def before_dataset_loaded(self, node: Node) -> None:

@@ -29,9 +29,6 @@ class ReusedNodes:
     models are those of this run, too. If the store has no finished run of this id, because it was
     tracked elsewhere or not at all, deleted, or ended before it had logged all, everything is
     logged as if it had been made here.
-
-    Attributes:
-        adopted: The nodes of such runs.
     """
 
     def __init__(self, tree: RunTree, declared: Mapping[str, Declared], namespace: str) -> None:
@@ -44,7 +41,6 @@ class ReusedNodes:
         """
         self._tree, self._declared, self._namespace = tree, declared, namespace
         self._sources: dict[str, Run | None] = {}
-        self.adopted: list[Node] = []
 
     def results(
         self, nodes: Mapping[Node, tuple[str, Files]], catalog: DataCatalog
@@ -61,8 +57,6 @@ class ReusedNodes:
         """
         self._tree.log_tags((), {f"reused.{node.name}": run for node, (run, _) in nodes.items()})
         for node, (run_id, files) in nodes.items():
-            if self._source(run_id) is None:
-                self.adopted.append(node)
             for name in self._shown(node, run_id):
                 if self._kind(name) not in _BY_FILE:
                     yield name, catalog.load(name)
@@ -70,6 +64,14 @@ class ReusedNodes:
                     yield name, dict.fromkeys(file.name for file in files[name])
                 else:
                     yield name, None
+
+    def adopted(self, nodes: Mapping[Node, tuple[str, Files]]) -> list[Node]:
+        """The nodes of which everything is logged here, as if this run had made their results.
+
+        Args:
+            nodes: See `results`.
+        """
+        return [node for node, (run_id, _) in nodes.items() if self._source(run_id) is None]
 
     def _shown(self, node: Node, run_id: str) -> list[str]:
         """The datasets of a node that the run is to show."""
