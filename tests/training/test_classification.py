@@ -50,9 +50,9 @@ def settings(
     }
 
 
-def predict(classifier, states, images, rows, **options):
+def predict(classifier, states, images, rows, *, compute=COMPUTE, **options):
     header = classifier | {"size": images.shape[1]}
-    return class_probabilities(header, states, images, rows, compute=COMPUTE, **options)
+    return class_probabilities(header, states, images, rows, compute=compute, **options)
 
 
 def assert_same_fits(folds, others):
@@ -167,6 +167,24 @@ def test_an_image_is_predicted_by_its_pixels_alone(halves, monkeypatch):
     assert not torch.isclose(changed[:, 1:], together[:, 1:]).all(dim=2).any()
     monkeypatch.setattr(classification, "_PREDICTION_BATCH", 3)
     torch.testing.assert_close(predict(DROPPING, [fit.state], images, SPLIT.test), together)
+
+
+def test_a_prediction_has_the_threads_that_are_set(halves, monkeypatch):
+    images, labels = halves
+    ((fit,),) = fit_classifiers(images, labels, [SPLIT], **settings())
+    seen = []
+    build = classification.build_voters
+
+    def watched(*args, **kwargs):
+        network = build(*args, **kwargs)
+        network.register_forward_hook(lambda *_: seen.append(torch.get_num_threads()))
+        return network
+
+    monkeypatch.setattr(classification, "build_voters", watched)
+    for threads in (1, 2):
+        compute = COMPUTE | {"threads": threads}
+        predict(MLP, [fit.state], images, SPLIT.test, compute=compute)
+    assert seen == [1, 2]
 
 
 def test_shifted_predictions_are_the_mean_over_shifts(halves):

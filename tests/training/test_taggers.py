@@ -6,6 +6,7 @@ from dl_pipelines.errors import SettingError
 from dl_pipelines.models.taggers import build_tagger
 from dl_pipelines.params import Compute
 from dl_pipelines.params.tagging import TaggerTraining
+from dl_pipelines.training import taggers
 from dl_pipelines.training.seeds import seed_everything
 from dl_pipelines.training.taggers import Task, fit_taggers, predict_tags
 from dl_pipelines.training.tagging import tag_probabilities
@@ -117,6 +118,21 @@ def test_each_network_predicts_each_word():
         network = untrained().eval()
         network.load_state_dict(state)
         assert torch.equal(tag_probabilities(network, test).double(), vote)
+
+
+def test_a_prediction_has_the_threads_that_are_set(monkeypatch):
+    seen = []
+
+    def watched(*args):
+        seen.append(torch.get_num_threads())
+        return tag_probabilities(*args)
+
+    monkeypatch.setattr(taggers, "tag_probabilities", watched)
+    test, state = VOCABULARY.encode(VALID), untrained().state_dict()
+    for threads in (1, 2):
+        compute = COMPUTE | {"threads": threads}
+        predict_tags(HEADER, [state], test, sizes=VOCABULARY.sizes, compute=compute)
+    assert seen == [1, 2]
 
 
 def test_dropout_plays_no_part_in_predictions():

@@ -44,7 +44,7 @@ class ServedTagger(PythonModel):
             [*self._weights.members().values()],
             self._vocabulary.encode(words),
             sizes=self._vocabulary.sizes,
-            compute={"device": "cpu"},
+            compute={"device": "cpu", "threads": 1},
         )
         best = votes.mean(dim=0).argmax(dim=1).tolist()
         words["tag"] = [self._vocabulary.tags[number] for number in best]

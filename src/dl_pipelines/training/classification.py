@@ -14,7 +14,7 @@ from dl_pipelines.data.splits import Indices, Split
 from dl_pipelines.models import build_classifier, build_voters
 from dl_pipelines.training.device import choose_device
 from dl_pipelines.training.loop import Row
-from dl_pipelines.training.parallel import run_trainings
+from dl_pipelines.training.parallel import run_trainings, torch_threads
 from dl_pipelines.training.seeds import seed_everything
 from dl_pipelines.training.supervised import train_supervised
 
@@ -146,7 +146,7 @@ def class_probabilities(
     device = choose_device(compute["device"])
     parts = torch.split(images[rows], _PREDICTION_BATCH)
     probabilities = []
-    with torch.inference_mode():
+    with torch.inference_mode(), torch_threads(compute["threads"]):
         for state in states:
             network = build_voters(header, [state], shifts=shifts).to(device)
             outputs = [network(part.to(device)).cpu() for part in parts]

@@ -15,7 +15,7 @@ from dl_pipelines.errors import SettingError
 from dl_pipelines.models.taggers import build_tagger
 from dl_pipelines.training.device import choose_device
 from dl_pipelines.training.loop import Row
-from dl_pipelines.training.parallel import run_trainings
+from dl_pipelines.training.parallel import run_trainings, torch_threads
 from dl_pipelines.training.seeds import seed_everything
 from dl_pipelines.training.tagging import tag_probabilities, train_tagger
 
@@ -155,8 +155,9 @@ def predict_tags(
     device = choose_device(compute["device"])
     moved = Sentences(*(tensor.to(device) for tensor in sentences))
     votes = []
-    for state in states:
-        network = build_tagger(header["architecture"], header["network"], **sizes)
-        network.load_state_dict(state)
-        votes.append(tag_probabilities(network.eval().to(device), moved).cpu())
+    with torch_threads(compute["threads"]):
+        for state in states:
+            network = build_tagger(header["architecture"], header["network"], **sizes)
+            network.load_state_dict(state)
+            votes.append(tag_probabilities(network.eval().to(device), moved).cpu())
     return torch.stack(votes).double()
