@@ -6,7 +6,7 @@ import shutil
 
 import pytest
 from kedro.pipeline import Node
-from kedro.runner import ThreadRunner
+from kedro.runner import SequentialRunner, ThreadRunner
 
 from dl_pipelines.reuse import code
 from tests.reuse.bakery import ALL, CALLS, Bakery
@@ -184,6 +184,13 @@ def test_threads_reuse_likewise(bakery):
     heat = {"oven": {"heat": 150}}
     assert bakery.run(choice={"runner": ThreadRunner()}, toy=heat) == AFTER_BREAD
     assert bakery.run(choice={"runner": ThreadRunner()}, toy=heat) == []
+
+
+def test_a_runner_that_has_run_before_does_what_the_next_run_says(bakery):
+    runner = SequentialRunner()
+    assert bakery.run(choice={"runner": runner}) == []
+    assert bakery.run(choice={"runner": runner, "node_names": ["bread"]}) == ["bread"]
+    assert bakery.run(choice={"runner": runner}) == []
 
 
 def test_a_function_that_is_not_a_modules_own_always_runs(bakery):

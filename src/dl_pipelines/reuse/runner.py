@@ -46,11 +46,12 @@ class ReusingRun:
         """Name what runs nodes and what remembers them.
 
         Args:
-            runner: Runs the nodes of a wave.
+            runner: Runs the nodes of a wave. It may have run before, by another stand-in.
             hook: Remembers nodes.
             reuse: Whether nodes may be left out.
         """
-        self._run = runner.run
+        run: Any = runner.run
+        self._run = run._run if isinstance(run, ReusingRun) else run
         self._hook = hook
         self._reuse = reuse
 
