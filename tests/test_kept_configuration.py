@@ -1,6 +1,7 @@
 """The configuration as an earlier run has resolved it."""
 
 import json
+import tarfile
 from importlib.metadata import version
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from kedro.framework.project import settings
 
 from dl_pipelines import configuration
+from dl_pipelines.session import ProjectSession
 from tests.toy_project import ToyProject
 
 
@@ -48,6 +50,17 @@ def test_a_kept_configuration_is_that_of_the_loaders_arguments(kept, monkeypatch
     merging = {"parameters": "destructive"}
     monkeypatch.setitem(settings.CONFIG_LOADER_ARGS, "merge_strategy", merging)
     assert sizes(kept) == {"width": 3}
+
+
+def test_a_configuration_in_an_archive_is_that_of_the_archive_as_it_is_now(kept):
+    archive = kept.root / "conf.tar.gz"
+    for length in (3, 4):
+        kept.configure(parameters={"toy": {"size": {"length": length}}})
+        with tarfile.open(archive, "w:gz") as packed:
+            packed.add(kept.root / "conf", "conf")
+        with ProjectSession.create(kept.root, conf_source=str(archive)) as session:
+            parameters = session.load_context().config_loader["parameters"]
+        assert parameters["toy"]["size"] == {"length": length}
 
 
 @pytest.mark.parametrize("package", ["kedro", "omegaconf"])

@@ -55,10 +55,10 @@ class ProjectConfigLoader(OmegaConfigLoader):
 
     def _kept(self, key: str) -> Any:
         """A kind of configuration as an earlier run has resolved it, else as the files say."""
-        root = Path(self.conf_source).parent
-        if (
-            key in self or not (root / "pyproject.toml").is_file()
-        ):  # set by hand, or not a project's
+        folder = Path(self.conf_source)
+        root = folder.parent
+        # Set by hand; in an archive, whose files `_digest` does not see; or not a project's.
+        if key in self or not folder.is_dir() or not (root / "pyproject.toml").is_file():
             return super().__getitem__(key)
         file = root / "data/.reuse/configuration" / f"{self._digest()}-{key}.json"
         with suppress(OSError, ValueError):
