@@ -1,7 +1,7 @@
 """A runner that leaves out nodes whose results are there."""
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
@@ -50,8 +50,9 @@ class ReusingRun:
             hook: Remembers nodes.
             reuse: Whether nodes may be left out.
         """
-        run: Any = runner.run
-        self._run = run._run if isinstance(run, ReusingRun) else run
+        before: Any = runner.run
+        own = before._run if isinstance(before, ReusingRun) else before
+        self._run: Callable[..., Mapping[str, Any]] = own
         self._hook = hook
         self._reuse = reuse
 
