@@ -113,6 +113,19 @@ def test_always_makes_a_version_of_the_champions_own_weights(store, tell):
     assert aliases(store) == {"champion": "2"}
 
 
+def test_a_store_is_used_that_is_not_the_one_mlflow_was_left_with(
+    store, tell, empty_store, tmp_path, monkeypatch
+):
+    """Another project of this process, or a notebook, has chosen its own."""
+    other = shutil.copy(empty_store, tmp_path / "other.db")
+    monkeypatch.setattr(
+        "mlflow.tracking._tracking_service.utils._tracking_uri", f"sqlite:///{other}"
+    )
+    assert tell()["registered.alias"] == "champion"
+    place = Path(store.get_model_version_download_uri("stock_lstm", "1").removeprefix("file://"))
+    assert (place / "MLmodel").is_file()
+
+
 def test_the_judgement_is_made_again_when_the_alias_moves(store, tell):
     """Two runs at a time: both were judged while there was no champion."""
     setting = "stock_lstm.registry.promote"

@@ -129,14 +129,16 @@ def _created(
     if not logged:
         return None
     _create_model(client, registration["model"])
+    model = client.get_logged_model(logged[-1].model_id)
     told = {name: registration[name] for name in (*_SCORES, "promote")}
     tags = {name: str(value) for name, value in told.items() if value is not None}
     return client.create_model_version(
         registration["model"],
-        f"models:/{logged[-1].model_id}",
+        # By `models:/<id>` MLflow would look for it in the store of `mlflow.set_tracking_uri`.
+        model.artifact_location,
         run_id=run_id,
         tags=tags | {"kedro.run": parent_id},
-        model_id=logged[-1].model_id,
+        model_id=model.model_id,
     )
 
 
