@@ -83,9 +83,21 @@ def test_as_of_takes_no_later_bar_and_needs_no_newer_one(day):
     [
         ({"as_of": date(2025, 12, 31)}, DataError, "last trading day was 2025-12-31"),
         ({"as_of": date(2025, 12, 1)}, SettingError, "before the first bar .2025-12-15"),
-        ({"as_of": date(2026, 3, 1)}, SettingError, "'next.as_of' is 2026-03-01, in the future"),
+        ({"as_of": date(1900, 1, 1)}, SettingError, "before the first bar .2025-12-15"),
+        ({"as_of": date(2026, 3, 1)}, SettingError, "'next.as_of' is 2026-03-01, and the close"),
+        ({"as_of": date(2999, 1, 1)}, SettingError, "2999-01-01, and the close of that day is in"),
     ],
 )
 def test_as_of_must_be_a_day_that_the_bars_know(settings: dict[str, Any], error, part):
     with pytest.raises(error, match=part):
         chosen("2026-01-10 00:00", **settings)
+
+
+def test_as_of_a_day_needs_its_close():
+    part = "2025-12-30, and the close of that day is in the future: it is 2025-12-30 10:00"
+    with pytest.raises(SettingError, match=part):
+        chosen("2025-12-30 10:00", as_of=date(2025, 12, 30))
+    closed = chosen("2025-12-30 15:00", as_of=date(2025, 12, 30))
+    assert closed["date"].iloc[-1] == pd.Timestamp("2025-12-30")
+    weekend = chosen("2025-12-28 10:00", as_of=date(2025, 12, 28))  # a Sunday has no close
+    assert weekend["date"].iloc[-1] == pd.Timestamp("2025-12-26")

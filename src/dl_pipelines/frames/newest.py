@@ -40,6 +40,31 @@ def last_closed(moment: pd.Timestamp, delay: timedelta = timedelta(0)) -> pd.Tim
     return last_session(moment - _CLOSE - delay)
 
 
+def newest_days(
+    *, now: pd.Timestamp, delay: timedelta, as_of: date | None, setting: str
+) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """The earliest and the latest day that the newest bar may be of.
+
+    Args:
+        now: China time.
+        delay: How long after the close the newest bar may be missing.
+        as_of: Act as on the evening of this day, with no later bar; None for now.
+        setting: The name of that setting, for the sentence.
+
+    Raises:
+        SettingError: If the close of `as_of` is in the future.
+    """
+    if as_of is None:
+        return last_closed(now, delay), last_closed(now)
+    # The first half keeps the calendar from guessing at years that it does not know.
+    if pd.Timestamp(as_of) > now or last_session(as_of) > last_closed(now):
+        raise SettingError(
+            f"'{setting}' is {as_of}, and the close of that day is in the future: it is "
+            f"{now:%Y-%m-%d %H:%M} (China time), so choose an earlier day."
+        )
+    return last_session(as_of), last_session(as_of)
+
+
 def bars_until(
     bars: pd.DataFrame, *, now: pd.Timestamp, delay: timedelta, as_of: date | None, setting: str
 ) -> pd.DataFrame:
@@ -58,34 +83,23 @@ def bars_until(
     Raises:
         DataError: If the bar of the last trading day is missing, naming both days, or the newest
             bar is of a day that has not closed.
-        SettingError: If `as_of` lies before the bars or in the future.
+        SettingError: If `as_of` lies before the bars, or its close is in the future.
     """
-    newest = bars["date"].iloc[-1]
-    if as_of is None:
-        if newest > last_closed(now):
-            raise DataError(
-                f"the newest bar is of {newest:%Y-%m-%d}, a day that has not closed on "
-                f"{now:%Y-%m-%d %H:%M} (China time): run again after 15:00, or take that bar away."
-            )
-        return _up_to(bars, last_closed(now, delay), setting)
-    if pd.Timestamp(as_of) > now:
-        raise SettingError(f"'{setting}' is {as_of}, in the future: choose an earlier day.")
-    if pd.Timestamp(as_of) < bars["date"].iloc[0]:
-        first = bars["date"].iloc[0]
+    first, newest = bars["date"].iloc[[0, -1]]
+    if as_of is not None and pd.Timestamp(as_of) < first:
         raise SettingError(
             f"'{setting}' is {as_of}, before the first bar ({first:%Y-%m-%d}): choose a later day."
         )
-    known = bars[bars["date"] <= pd.Timestamp(as_of)].reset_index(drop=True)
-    return _up_to(known, last_session(as_of), setting)
-
-
-def _up_to(bars: pd.DataFrame, expected: pd.Timestamp, setting: str) -> pd.DataFrame:
-    """The same bars, if they reach the day that is expected."""
-    newest = bars["date"].iloc[-1]
+    expected, latest = newest_days(now=now, delay=delay, as_of=as_of, setting=setting)
+    if as_of is None and newest > latest:
+        raise DataError(
+            f"the newest bar is of {newest:%Y-%m-%d}, a day that has not closed on "
+            f"{now:%Y-%m-%d %H:%M} (China time): run again after 15:00, or take that bar away."
+        )
     if newest < expected:
         raise DataError(
             f"the newest bar is of {newest:%Y-%m-%d}, and the last trading day was "
             f"{expected:%Y-%m-%d}: get newer bars by --params stock.source=baostock (or tushare), "
             f"or go back to a day by --params {setting}={newest:%Y-%m-%d}."
         )
-    return bars
+    return bars[bars["date"] <= latest].reset_index(drop=True)
