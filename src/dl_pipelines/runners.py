@@ -60,7 +60,7 @@ class _Processes(ProcessPoolExecutor):
         asked = os.environ.get("KEDRO_MP_CONTEXT")
         context = multiprocessing.get_context(asked or _method())
         cores = max(1, joblib.cpu_count() // max_workers)
-        begin = (project.PACKAGE_NAME, Path.cwd(), cores)
+        begin = (project.PACKAGE_NAME, Path.cwd(), cores, dict(os.environ))
         super().__init__(max_workers, context, initializer=_begin, initargs=begin)
 
     def submit(self, task: Task) -> Future[Node]:  # type: ignore[override]
@@ -86,18 +86,20 @@ def _method() -> str:
     return "forkserver" if "forkserver" in known else "spawn"
 
 
-def _begin(package: str | None, folder: Path, cores: int) -> None:
+def _begin(package: str | None, folder: Path, cores: int, environment: dict[str, str]) -> None:
     """Begin a process that runs nodes.
 
     Args:
         package: The project's package.
         folder: The working folder of the run.
         cores: How many of them the pools of its nodes may use.
+        environment: That of the run; a server of forks has kept that of the first run.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the run itself to answer
     threading.Thread(target=_end_with_run, daemon=True).start()
     Finalize(None, _end_pool, exitpriority=1)  # atexit is not for processes of multiprocessing
-    os.environ["LOKY_MAX_CPU_COUNT"] = str(cores)
+    os.environ.clear()
+    os.environ.update(environment | {"LOKY_MAX_CPU_COUNT": str(cores)})
     os.chdir(folder)
     if package and project.PACKAGE_NAME is None:
         project.configure_project(package)
