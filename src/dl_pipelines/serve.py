@@ -58,11 +58,21 @@ def main() -> None:
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen on")
     parser.add_argument("--port", default=5001, type=int, help="the port to listen on")
     given = parser.parse_args()
-    root = find_kedro_project(Path.cwd()) or Path.cwd()
     try:
-        serve(root, model=given.model, host=given.host, port=given.port)
+        serve(_project(), model=given.model, host=given.host, port=given.port)
     except DlPipelinesError as error:
         sys.exit(f"Error: {error}")
+
+
+def _project() -> Path:
+    """The project that the command was typed in, at whatever depth."""
+    here = Path.cwd()
+    root = find_kedro_project(here)
+    if root is None:
+        raise SettingError(
+            f"there is no project in {here} or above it: start the server in the project's folder."
+        )
+    return Path(root)
 
 
 def _check_address(host: str, port: int) -> None:

@@ -30,6 +30,17 @@ def test_without_a_champion_it_is_one_sentence(fresh, monkeypatch, capsys):
     assert not (fresh.root / "mlflow.db").exists()
 
 
+def test_outside_a_project_it_is_one_sentence(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", ["serve"])
+    with pytest.raises(SystemExit) as caught:
+        serve.main()
+    assert caught.value.code == (
+        f"Error: there is no project in {tmp_path} or above it: start the server in the "
+        "project's folder."
+    )
+
+
 def test_a_tracking_setting_names_the_store(fresh, monkeypatch):
     settings = fresh.root / "conf/local/parameters.yml"
     settings.write_text("tracking: {uri: 'http://127.0.0.1:9'}")
