@@ -101,6 +101,15 @@ def test_code_that_is_edited_while_a_node_runs_did_not_make_its_result(bakery, m
     assert bakery.run(**same) == []
 
 
+@pytest.mark.parametrize("text", [b"def (", b"x = '\xff'", b"match x:"])
+def test_a_file_that_nobody_imports_stops_no_run_but_nothing_tells_who_imports_what(bakery, text):
+    bakery.module("unfinished").write_bytes(text)
+    assert bakery.run() == ALL
+    assert bakery.run() == ALL
+    bakery.module("unfinished").write_text("x = 1")
+    assert bakery.run() == []
+
+
 def test_comments_docstrings_and_layout_run_nothing(bakery):
     bakery.edit("nodes", '    """Knead."""', '    """Knead well."""  # by hand\n')
     assert bakery.run() == []

@@ -6,6 +6,7 @@ import sys
 from typing import get_type_hints
 
 import pytest
+from grimp.exceptions import SourceSyntaxError
 from kedro.framework.project import find_pipelines
 
 from dl_pipelines.params import Settings
@@ -47,6 +48,19 @@ def test_a_pipeline_whose_code_has_changed_is_unknown(sketches, monkeypatch):
     assert sketches.read(["stock_lstm", "no_such"]) is None
     monkeypatch.setattr("kedro.__version__", "0.0.1")
     assert sketches.read(["stock_lstm"]) is None
+
+
+def test_a_pipeline_is_unknown_where_a_file_cannot_be_read(tmp_path, monkeypatch):
+    Sketches(tmp_path).write({"curve_fit": PIPELINES["curve_fit"]})
+    assert Sketches(tmp_path).read(["curve_fit"])
+
+    def refuse(*_: object, **__: object) -> None:
+        raise SourceSyntaxError("nodes.py", 1, "def (")
+
+    monkeypatch.setattr("grimp.build_graph", refuse)
+    for _ in range(2):
+        assert Sketches(tmp_path).read(["curve_fit"]) is None
+        Sketches(tmp_path).write({"curve_fit": PIPELINES["curve_fit"]})
 
 
 def test_known_pipelines_need_nothing_that_is_heavy(tmp_path):

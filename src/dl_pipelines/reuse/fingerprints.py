@@ -68,6 +68,11 @@ class Fingerprints:
             "packages": self._packages,
         }
 
+    @property
+    def unreadable(self) -> str:
+        """See `Code.unreadable`."""
+        return self._code.unreadable
+
     def edited(self, node: Node) -> bool:
         """Whether the code of a node with a recipe is another than when that was first asked for.
 

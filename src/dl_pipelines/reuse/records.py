@@ -129,7 +129,7 @@ class Records:
         recipe = self.fingerprints.recipe(node)
         if recipe is None:
             streams = isgeneratorfunction(node.func)
-            return f"its {'results come part by part' if streams else 'code is that of no module'}"
+            return f"its {'results come part by part' if streams else 'code is not known'}"
         if record is None:
             return "there are no results of it"
         changes = (why for part, why in _CHANGES.items() if record.recipe.get(part) != recipe[part])

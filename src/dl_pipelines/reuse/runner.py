@@ -69,6 +69,8 @@ class ReusingRun:
         run_id = hook_manager.hook.tracked_run_id() or run_id
         records = self._hook.records = Records(Path.cwd(), catalog, run_id)
         records.begin(pipeline.nodes)  # before any of their functions is imported
+        if unreadable := records.fingerprints.unreadable:
+            logger.warning("Nothing is reused before this is corrected: %s", unreadable)
         try:
             if not (self._reuse and self._hook.enabled):
                 nodes = Pipeline([imported(node) for node in pipeline.nodes])

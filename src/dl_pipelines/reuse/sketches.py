@@ -45,13 +45,14 @@ class Sketches:
 
         Returns:
             The pipelines by name; None if one is not known, or any code that it imports is not as
-            it was.
+            it was, or cannot be told.
         """
         found = {}
         for name in names:
             try:
                 kept = json.loads((self._folder / f"{name}.json").read_bytes())
-                if kept["code"] != self._key(name):
+                key = self._key(name)
+                if key is None or kept["code"] != key:
                     return None
                 found[name] = Pipeline([_node(entry) for entry in kept["nodes"]])
             except (OSError, ValueError, KeyError, TypeError, AttributeError, ImportError):
@@ -71,10 +72,10 @@ class Sketches:
                 temporary.write_bytes(text)
         self._digests.save()
 
-    def _key(self, name: str) -> str:
-        """What decides on how a pipeline is wired: its code, Kedro, and the packages."""
-        parts = [self._code.of_module(f"{_PIPELINES}.{name}"), kedro.__version__]
-        return text_digest(repr([*parts, package_versions()]))
+    def _key(self, name: str) -> str | None:
+        """What decides on how a pipeline is wired: its code, if known, Kedro, and the packages."""
+        code = self._code.of_module(f"{_PIPELINES}.{name}")
+        return code and text_digest(repr([code, kedro.__version__, package_versions()]))
 
 
 def imported(node: Node) -> Node:
