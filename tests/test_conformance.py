@@ -13,7 +13,7 @@ from kedro.pipeline import Node, Pipeline
 from dl_pipelines.frames import houses
 from dl_pipelines.params import Settings
 from dl_pipelines.session import ProjectSession
-from dl_pipelines.tracking.artifacts import declared_entries
+from dl_pipelines.tracking.declared import declared_entries
 from tests.real_project import ROOT, register_project
 
 register_project()

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from inspect import isgeneratorfunction
 from pathlib import Path
 from typing import Any
 
@@ -47,11 +46,9 @@ class Fingerprints:
 
         Returns:
             A digest of its code (with that of its datasets), of its parameters, of the catalog
-            entries of its datasets, and of the packages; None if its code is not that of a module,
-            or gives its results part by part, so that nothing tells when they are whole.
+            entries of its datasets, and of the packages; None if that of its code is, see
+            `Code.of_function`.
         """
-        if isgeneratorfunction(node.func):
-            return None
         entries = self._entries(node)
         modules = sorted(_own_modules(entries))
         code = [self._code.of_function(node.func), *map(self._code.of_module, modules)]

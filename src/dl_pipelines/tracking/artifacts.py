@@ -1,17 +1,12 @@
 """What becomes of a dataset in MLflow, by the word in its catalog entry's `metadata.mlflow`."""
 
-import difflib
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from kedro.io import DataCatalog
-
-from dl_pipelines.errors import SettingError
-from dl_pipelines.io.entries import entry_of, metadata_of
 from dl_pipelines.tracking import registry, runs
 from dl_pipelines.tracking.forms import served_estimator, served_network
 from dl_pipelines.tracking.inputs import described, source_of
@@ -157,42 +152,3 @@ KINDS: dict[str, Callable[[runs.RunTree, Entry, ModelQueue], None]] = {
     "tags": log_tags,
     "trials": log_trials,
 }
-
-
-@dataclass(frozen=True)
-class Declared:
-    """What the catalog says about a dataset that is tracked."""
-
-    kind: str
-    file: Path
-
-
-def declared_entries(names: Iterable[str], catalog: DataCatalog) -> dict[str, Declared]:
-    """The datasets whose catalog entry has `metadata: {mlflow: <kind>}`.
-
-    Args:
-        names: Names of datasets.
-        catalog: The catalog.
-
-    Raises:
-        SettingError: If there is no such kind, or the entry has no file.
-    """
-    declared = {}
-    for name in sorted(names):
-        kind = metadata_of(catalog, name).get("mlflow")
-        if kind is None:
-            continue
-        if kind not in KINDS:
-            near = difflib.get_close_matches(str(kind), KINDS, n=1) or KINDS
-            raise SettingError(
-                f"the catalog entry '{name}' has metadata.mlflow '{kind}', which does not exist: "
-                f"write {' or '.join(near)}."
-            )
-        file = entry_of(catalog, name).get("filepath")
-        if file is None:
-            raise SettingError(
-                f"the catalog entry '{name}' is tracked as '{kind}' but has no file: give it a "
-                "type with a filepath."
-            )
-        declared[name] = Declared(kind, Path(file))
-    return declared

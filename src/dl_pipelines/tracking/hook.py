@@ -16,7 +16,8 @@ from kedro.pipeline.node import Node
 
 from dl_pipelines.errors import user_error
 from dl_pipelines.params import Tracking
-from dl_pipelines.tracking.artifacts import KINDS, Entry, declared_entries
+from dl_pipelines.tracking.artifacts import KINDS, Entry
+from dl_pipelines.tracking.declared import declared_entries
 from dl_pipelines.tracking.models import ModelQueue
 from dl_pipelines.tracking.provenance import used_parameters
 from dl_pipelines.tracking.reused import ReusedNodes

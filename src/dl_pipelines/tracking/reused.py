@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from kedro.io import DataCatalog
 from kedro.pipeline.node import Node
 
-from dl_pipelines.tracking.artifacts import Declared
+from dl_pipelines.tracking.declared import Declared
 from dl_pipelines.tracking.runs import RunTree
 
 if TYPE_CHECKING:
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 # By these, runs are compared. Curves, models, variants and seeds stay in the run that made them.
 _SHOWN_AGAIN = ("artifact", "figures", "metrics", "note", "table", "tags")
-_BY_FILE = ("artifact", "estimator", "figures", "model")  # their content need not be loaded
 _SOURCE = "data.source"
 
 Files = Mapping[str, list[Path]]  # of each output
@@ -52,18 +51,13 @@ class ReusedNodes:
             catalog: The catalog.
 
         Yields:
-            Name and content of datasets. Several figures come as a mapping from their files' names;
-            what is tracked as a file is not loaded.
+            Name and content of datasets; see `Declared.content`.
         """
         self._tree.log_tags((), {f"reused.{node.name}": run for node, (run, _) in nodes.items()})
         for node, (run_id, files) in nodes.items():
             for name in self._shown(node, run_id):
-                if self._kind(name) not in _BY_FILE:
-                    yield name, catalog.load(name)
-                elif self._declared[name].file.is_dir():
-                    yield name, dict.fromkeys(file.name for file in files[name])
-                else:
-                    yield name, None
+                names = [file.name for file in files.get(name, ())]
+                yield name, self._declared[name].content(name, names, catalog)
 
     def adopted(self, nodes: Mapping[Node, tuple[str, Files]]) -> list[Node]:
         """The nodes of which everything is logged here, as if this run had made their results.

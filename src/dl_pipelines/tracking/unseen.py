@@ -8,9 +8,7 @@ from kedro.io import DataCatalog
 from kedro.pipeline import Pipeline
 
 from dl_pipelines.io.entries import entry_of
-from dl_pipelines.tracking.artifacts import Declared
-
-_BY_FILE = ("artifact", "estimator", "figures", "model")  # their content need not be loaded
+from dl_pipelines.tracking.declared import Declared
 
 _Stamps = dict[Path, tuple[int, int, int]]
 
@@ -43,8 +41,7 @@ class UnseenOutputs:
 
         Yields:
             Of each node that has written something unseen the inputs that are tracked, and what it
-            has written. Several figures come as a mapping from their files' names; what is tracked
-            as a file is not loaded.
+            has written; see `Declared.content`.
         """
         tracked = self._declared
         for node in self._pipeline.nodes:
@@ -53,10 +50,8 @@ class UnseenOutputs:
                 if name in tracked and tracked[name].kind == "input":
                     yield name, self._catalog.load(name)
             for name, names in written.items():
-                if name in tracked and tracked[name].kind not in _BY_FILE:
-                    yield name, self._catalog.load(name)
-                elif name in tracked:
-                    yield name, dict.fromkeys(names) if tracked[name].file.is_dir() else None
+                if name in tracked:
+                    yield name, tracked[name].content(name, names, self._catalog)
 
     def _written(self, name: str) -> list[str]:
         """The files of an output that are new or changed; in a folder those of no other output."""
