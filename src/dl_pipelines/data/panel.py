@@ -95,7 +95,7 @@ class Quotes:
     """The prices around the samples of a panel: what forecasts are decoded and judged by.
 
     Attributes:
-        range_22: Mean log range of the 22 days up to t, [N].
+        range_22: Mean log range of the 22 days up to t, above 0, [N].
         prices: By name, [N] each: actual (the high of day t + 1), close (of day t), and the
             forecasts of the references; in the symbol's currency or points.
         target: How the high is encoded, a key of `data.targets.TARGETS`.

@@ -1,18 +1,12 @@
 from datetime import date
 
-import numpy as np
-import pandas as pd
 import pytest
 
 from dl_pipelines.errors import DataError, SettingError, SourceError
 from dl_pipelines.io.universe import Universe
 from dl_pipelines.params import Holdout
 from dl_pipelines.pipelines.stock_lstm.universe_nodes import ingest_universe
-from dl_pipelines.pipelines.stock_lstm.universe_symbols import (
-    checked_bars,
-    read_together,
-    symbol_samples,
-)
+from dl_pipelines.pipelines.stock_lstm.universe_symbols import checked_bars
 from tests.pipelines.stock_lstm.symbols import DAYS, TEST_START, bars
 
 HOLDOUT = Holdout(test_start=TEST_START)
@@ -93,48 +87,3 @@ def test_what_is_done_is_kept_when_a_run_is_killed():
     with pytest.raises(KeyboardInterrupt):
         kept.extend(some for some, _ in checked_bars(source))
     assert [len(some) for some in kept] == [2] * 5
-
-
-def test_few_symbols_are_in_memory_at_a_time():
-    read = []
-    readers = {f"S{number}": lambda number=number: read.append(number) for number in range(130)}
-    some = read_together(readers, list(readers))
-    assert len(next(some)) == len(read) == 64
-    assert [len(each) for each in some] == [64, 2]
-
-
-def samples(frame, **changes):
-    settings = {"sessions": DAYS, "features": ("return_1", "range_22"), "refit_every": 100}
-    frame = frame.assign(date=pd.to_datetime(frame["date"]))
-    return symbol_samples(frame, **settings, **{"holdout": HOLDOUT, **changes})
-
-
-def test_samples_are_features_and_references_of_the_days_that_count():
-    found = samples(bars(1))
-    assert found["values"].shape == (len(DAYS) - 23, 2)
-    assert found["dates"][-1] == DAYS[-1].to_datetime64()
-    ended = samples(bars(1), holdout=Holdout(test_start=TEST_START, end="2019-06-28"))
-    assert ended["dates"][-1] == pd.Timestamp("2019-06-28").to_datetime64()
-    for name in ("close_naive", "har_ridge", "values"):
-        assert (ended[name][300:] == found[name][300 : len(ended[name])]).all()
-
-
-def test_days_without_a_trade_are_no_days():
-    frame = bars(1)
-    frame.loc[[100, 101], "volume"] = 0
-    without = samples(frame.drop(index=[100, 101]).reset_index(drop=True))
-    for name, array in samples(frame).items():
-        np.testing.assert_array_equal(array, without[name])  # NaN where there is no ridge yet
-
-
-@pytest.mark.parametrize(
-    ("days", "reason"),
-    [(12, "12 trading days"), (200, "no day from test_start"), (23, "23 trading days")],
-)
-def test_a_symbol_that_is_too_short_says_why(days, reason):
-    assert reason in samples(bars(1, days=days))
-
-
-def test_too_little_past_before_the_test_says_why():
-    late = bars(1).iloc[300:].reset_index(drop=True)
-    assert "need 250" in samples(late)

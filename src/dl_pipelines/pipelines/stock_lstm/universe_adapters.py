@@ -18,11 +18,8 @@ from dl_pipelines.pipelines.belonging import check_identity
 from dl_pipelines.pipelines.members import pack_seeds, states_by_seed
 from dl_pipelines.pipelines.stock_lstm.params import Training
 from dl_pipelines.pipelines.stock_lstm.universe_params import References, UniverseForecaster
-from dl_pipelines.pipelines.stock_lstm.universe_symbols import (
-    Reader,
-    read_together,
-    symbol_samples,
-)
+from dl_pipelines.pipelines.stock_lstm.universe_samples import read_together, symbol_samples
+from dl_pipelines.pipelines.stock_lstm.universe_symbols import Reader
 from dl_pipelines.training.checkpoints import fingerprint
 from dl_pipelines.training.network import Trained
 from dl_pipelines.training.panel import forecast_panel

@@ -1,14 +1,12 @@
-"""What is done symbol by symbol: checked bars, and the samples that come of them."""
+"""The checked bars of a universe, symbol by symbol."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from functools import partial
 from itertools import islice
 from typing import Any, TypeVar
 
-import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from dl_pipelines.errors import (
     DataError,
@@ -17,19 +15,14 @@ from dl_pipelines.errors import (
     SourceError,
     user_error,
 )
-from dl_pipelines.evaluation.baselines import close_naive, har_ridge, persistence
-from dl_pipelines.frames.cleaning import clean_daily_bars
-from dl_pipelines.frames.features import daily_features
 from dl_pipelines.frames.parsing import parse_daily_bars
 from dl_pipelines.frames.schemas import check_daily_bars
 from dl_pipelines.params import Holdout
 
 Reader = Callable[[], pd.DataFrame]
-Samples = dict[str, NDArray[Any]]
 Result = TypeVar("Result")
 
 _SAVED_TOGETHER = 2  # symbols that a kill may cost; Kedro keeps dozens of such parts in memory
-_IN_MEMORY = 64  # symbols whose bars are read at a time
 _HOPELESS = 5  # failures of the provider in a row that are no longer the symbols' fault
 
 
@@ -72,7 +65,7 @@ def checked_bars(
     while some := list(islice(names, _SAVED_TOGETHER)):
         bars = {}
         for symbol in some:
-            found = _or_mistake(partial(_checked, source[symbol]))
+            found = or_mistake(partial(_checked, source[symbol]))
             in_a_row = in_a_row + 1 if isinstance(found, SourceError) else 0
             if isinstance(found, SourceError) and in_a_row == _HOPELESS:
                 raise found
@@ -86,83 +79,7 @@ def checked_bars(
         raise DataError(f"no symbol of the universe has bars, the first of them {symbol}: {why}")
 
 
-def read_together(
-    readers: Mapping[str, Reader], symbols: Iterable[str]
-) -> Iterator[dict[str, pd.DataFrame]]:
-    """The bars of some symbols at a time, so that never all are in memory.
-
-    Args:
-        readers: Symbol → what reads its bars.
-        symbols: Those that are wanted.
-    """
-    names = iter(symbols)
-    while some := list(islice(names, _IN_MEMORY)):
-        yield {symbol: readers[symbol]() for symbol in some}
-
-
-def symbol_samples(
-    bars: pd.DataFrame,
-    *,
-    sessions: pd.DatetimeIndex,
-    features: Sequence[str],
-    holdout: Holdout,
-    refit_every: int,
-) -> Samples | str:
-    """The samples of one symbol as `data.panel.Panel` takes them, or why there are none.
-
-    Args:
-        bars: Checked daily bars.
-        sessions: The exchange's trading days.
-        features: What the network sees.
-        holdout: The days that count.
-        refit_every: Days between two fits of the HAR ridge.
-    """
-    found = _or_mistake(partial(_samples, bars, sessions, features, holdout, refit_every))
-    return str(found) if isinstance(found, DlPipelinesError) else found
-
-
-def _samples(
-    bars: pd.DataFrame,
-    sessions: pd.DatetimeIndex,
-    features: Sequence[str],
-    holdout: Holdout,
-    refit_every: int,
-) -> Samples:
-    traded = bars[bars["volume"] > 0]  # suspended stocks have bars without a trade
-    rows = _within(daily_features(clean_daily_bars(traded, sessions)), holdout)
-    prices = {
-        "actual": rows["high_next"],
-        "close": rows["close"],
-        "persistence": persistence(rows),
-        "close_naive": close_naive(rows, holdout.test_start),
-        "har_ridge": har_ridge(rows, holdout.test_start, refit_every=refit_every),
-        "range_22": rows["range_22"],
-    }
-    return {
-        "values": rows[list(features)].to_numpy(np.float32),
-        "dates": rows["target_date"].to_numpy("datetime64[D]"),
-        **{name: np.asarray(price, dtype=np.float32) for name, price in prices.items()},
-    }
-
-
-def _within(features: pd.DataFrame, holdout: Holdout) -> pd.DataFrame:
-    """The days that count; a symbol may begin later or end sooner than the setting says."""
-    days = features["target_date"]
-    chosen = days.notna()
-    if holdout.start:
-        chosen &= features["date"] >= pd.Timestamp(holdout.start)
-    if holdout.end:
-        chosen &= days <= pd.Timestamp(holdout.end)
-    if not (chosen & (days >= pd.Timestamp(holdout.test_start))).any():
-        raise DataError(f"it has no day from test_start {holdout.test_start} on.")
-    return features[chosen].reset_index(drop=True)
-
-
-def _checked(read: Reader) -> pd.DataFrame:
-    return check_daily_bars(parse_daily_bars(read()))
-
-
-def _or_mistake(call: Callable[[], Result]) -> Result | DlPipelinesError:
+def or_mistake(call: Callable[[], Result]) -> Result | DlPipelinesError:
     """What a call gives, or the user's mistake that it ends with."""
     try:
         return call()
@@ -170,6 +87,10 @@ def _or_mistake(call: Callable[[], Result]) -> Result | DlPipelinesError:
         if mistake := user_error(error):
             return mistake
         raise
+
+
+def _checked(read: Reader) -> pd.DataFrame:
+    return check_daily_bars(parse_daily_bars(read()))
 
 
 def _extended(report: dict[str, Any], bars: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
