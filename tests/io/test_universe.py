@@ -35,7 +35,15 @@ def test_a_file_names_one_a_line(tmp_path, text):
     assert universe_symbols(str(file)) == ["000858.SZ", "600519.SH"]
 
 
-@pytest.mark.parametrize("symbols", ["600519", "hs301", "", [], "600519.SH no/such/file.txt"])
+def test_many_ts_codes_are_not_taken_for_the_name_of_a_file():
+    names = [f"{number}.SH" for number in range(600000, 600300)]
+    assert universe_symbols(" ".join(names)) == names
+
+
+@pytest.mark.parametrize(
+    "symbols",
+    ["600519", 600519, True, [600519], "hs301", "", [], "600519.SH no/file.txt", "x" * 300],
+)
 def test_what_is_no_symbol_is_named(symbols):
     with pytest.raises(SettingError, match=r"'stock.universe' has '.*neither a ts_code"):
         universe_symbols(symbols)

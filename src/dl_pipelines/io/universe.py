@@ -99,13 +99,8 @@ class UniverseBarsDataset(AbstractDataset[NoReturn, Universe]):
             )
         day = iso_day("members_on", self._members_on) if self._universe == HS300 else None
         symbols = self._members(day) if day else universe_symbols(self._universe)
-        logger.info(
-            "daily bars of %d symbol(s), %s to %s, from %s",
-            len(symbols),
-            symbols[0],
-            symbols[-1],
-            self._source,
-        )
+        told = len(symbols), symbols[0], symbols[-1], self._source
+        logger.info("daily bars of %d symbol(s), %s to %s, from %s", *told)
         return Universe({symbol: partial(self._read, symbol) for symbol in symbols}, day)
 
     def _read(self, symbol: str) -> pd.DataFrame:
@@ -144,7 +139,7 @@ class UniverseBarsDataset(AbstractDataset[NoReturn, Universe]):
         return {"universe": self._universe, "source": self._source, "path": self._files}
 
 
-def universe_symbols(universe: str | Sequence[str]) -> list[str]:
+def universe_symbols(universe: object) -> list[str]:
     """The ts_codes of a universe, each once, in alphabetical order.
 
     Args:
@@ -155,16 +150,30 @@ def universe_symbols(universe: str | Sequence[str]) -> list[str]:
         SettingError: If something is no ts_code.
         DataError: If a file cannot be read or names none.
     """
-    if isinstance(universe, str) and Path(universe).is_file():
+    names = _names(universe)
+    wrong = [name for name in names or [""] if not _TS_CODE.fullmatch(str(name))]
+    if wrong and isinstance(universe, str) and _is_file(Path(universe)):
         return _of_file(Path(universe))
-    names = universe.split() if isinstance(universe, str) else list(universe)
-    for name in names or [""]:
-        if not _TS_CODE.fullmatch(str(name)):
-            raise SettingError(
-                f"the setting 'stock.universe' has '{name}', which is neither a ts_code such as "
-                f"600519.SH nor a file nor {HS300}: correct it."
-            )
+    if wrong:
+        raise SettingError(
+            f"the setting 'stock.universe' has '{wrong[0]}', which is neither a ts_code such as "
+            f"600519.SH nor a file nor {HS300}: correct it."
+        )
     return sorted(set(names))
+
+
+def _names(universe: object) -> list[Any]:
+    """What a setting lists; the command line makes a number of `600519`."""
+    if isinstance(universe, str):
+        return universe.split()
+    return list(universe) if isinstance(universe, Sequence) else [universe]
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # too long for a name
+        return False
 
 
 def _of_file(path: Path) -> list[str]:
