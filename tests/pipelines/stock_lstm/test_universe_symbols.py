@@ -60,6 +60,15 @@ def test_a_symbol_that_fails_does_not_stop_the_rest():
     assert "high" in report["left_out"]["600003.SH"]
 
 
+def test_a_bar_from_before_the_exchange_is_the_fault_of_its_symbol():
+    early = bars(2, days=30).astype(str)
+    early.loc[0, "date"] = "1970-01-05"
+    early.attrs["file"] = "600002.SH.csv"
+    found, report = collect({"600001.SH": reader(1), "600002.SH": lambda: early})
+    assert list(found) == ["600001.SH"] and report["first"] == f"{DAYS[0]:%Y-%m-%d}"
+    assert "600002.SH.csv has a bar of 1970-01-05" in report["left_out"]["600002.SH"]
+
+
 def test_a_provider_that_refuses_again_and_again_ends_the_run():
     source = {f"{600000 + number}.SH": refuses for number in range(7)}
     with pytest.raises(SourceError, match="does not answer"):

@@ -15,8 +15,10 @@ from dl_pipelines.errors import (
     SourceError,
     user_error,
 )
+from dl_pipelines.frames.calendar import trading_sessions
 from dl_pipelines.frames.parsing import parse_daily_bars
 from dl_pipelines.frames.schemas import check_daily_bars
+from dl_pipelines.frames.tables import file_name
 from dl_pipelines.params import Holdout
 
 Reader = Callable[[], pd.DataFrame]
@@ -90,7 +92,16 @@ def or_mistake(call: Callable[[], Result]) -> Result | DlPipelinesError:
 
 
 def _checked(read: Reader) -> pd.DataFrame:
-    return check_daily_bars(parse_daily_bars(read()))
+    bars = check_daily_bars(parse_daily_bars(read()))
+    first = bars["date"].iloc[0]
+    try:
+        trading_sessions(first, first)
+    except SettingError as error:  # all symbols share one calendar, which has no such day
+        raise DataError(
+            f"{file_name(bars)} has a bar of {first:%Y-%m-%d}, before there was an exchange: "
+            "correct the date, or delete the row."
+        ) from error
+    return bars
 
 
 def _extended(report: dict[str, Any], bars: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
