@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from dl_pipelines.errors import SettingError
-from dl_pipelines.frames.newest import bars_until, china_time, last_session
+from dl_pipelines.frames.newest import bars_until, china_time, newest_days
 from dl_pipelines.params.newest import NewestBars
 
 
@@ -27,33 +27,42 @@ def known_bars(
 
     Raises:
         DataError: If the bar of the last trading day is missing.
-        SettingError: If `as_of` lies before the bars or in the future.
+        SettingError: If `as_of` lies before the bars, or its close is in the future.
     """
-    return bars_until(
-        daily_bars,
-        now=china_time(newest.now or clock),
-        delay=timedelta(hours=newest.delay_hours),
-        as_of=newest.as_of,
-        setting=f"{pipeline}.as_of",
-    )
+    return bars_until(daily_bars, **_until(clock, newest, pipeline))
 
 
-def check_as_of(data_until: pd.Timestamp, newest: NewestBars, *, pipeline: str) -> None:
-    """Find bars that a run before has cut at another day than this run asks for.
+def check_last_day(
+    data_until: pd.Timestamp, clock: pd.Timestamp, newest: NewestBars, *, pipeline: str
+) -> None:
+    """Find bars that a run before has cut at another day than this run would.
 
     Args:
         data_until: Day of the last bar.
+        clock: The present moment.
         newest: Which bars are used.
         pipeline: Whose settings these are.
 
     Raises:
         SettingError: If they end elsewhere.
     """
-    if newest.as_of is not None and data_until != last_session(newest.as_of):
+    expected, latest = newest_days(**_until(clock, newest, pipeline))
+    if not expected <= data_until <= latest:
         raise SettingError(
-            f"'{pipeline}.as_of' is {newest.as_of}, and the bars of the run before end on "
-            f"{data_until:%Y-%m-%d}: run the node {pipeline}.choose_bars first."
+            f"the bars of the run before end on {data_until:%Y-%m-%d}, and this run takes those "
+            f"until {latest:%Y-%m-%d}: run from the node {pipeline}.choose_bars on, or set "
+            f"'{pipeline}.as_of' to {data_until:%Y-%m-%d}."
         )
+
+
+def _until(clock: pd.Timestamp, newest: NewestBars, pipeline: str) -> dict[str, Any]:
+    """The settings as `frames.newest` wants them."""
+    return {
+        "now": china_time(newest.now or clock),
+        "delay": timedelta(hours=newest.delay_hours),
+        "as_of": newest.as_of,
+        "setting": f"{pipeline}.as_of",
+    }
 
 
 def check_kept(

@@ -17,6 +17,8 @@ MONITOR = Monitor.model_validate(
     {"as_of": "2020-09-30", "recent_days": 150, "bootstrap": {"resamples": 179}}
 )
 
+CLOCK = pd.Timestamp("2021-01-01", tz="UTC")
+
 
 @pytest.fixture(scope="module")
 def champion(monitored) -> Weights:
@@ -31,11 +33,11 @@ def bars() -> pd.DataFrame:
 
 
 def found(champion: Weights, bars: pd.DataFrame, monitor: Monitor = MONITOR) -> tuple:
-    clock = pd.Timestamp("2021-01-01", tz="UTC")
-    features = daily_features(nodes.choose_bars(bars, clock, monitor))
-    forecasts = nodes.forecast_new_days(champion, features, monitor)
-    drift = nodes.compare_features(champion, features, monitor)
-    return forecasts, drift, *nodes.judge_champion(champion, drift, forecasts, monitor)
+    moment = {"clock": CLOCK, "monitor": monitor}
+    features = daily_features(nodes.choose_bars(bars, **moment))
+    forecasts = nodes.forecast_new_days(champion, features, **moment)
+    drift = nodes.compare_features(champion, features, **moment)
+    return forecasts, drift, *nodes.judge_champion(champion, drift, forecasts, **moment)
 
 
 def test_later_bars_change_nothing(champion):
@@ -59,6 +61,7 @@ def drawn(champion: Weights, monitor: Monitor = MONITOR, **other: object) -> tup
         features=features,
         comparison=comparison,
         verdict=verdict,
+        clock=CLOCK,
         monitor=monitor,
         **kept,
     )
@@ -73,7 +76,9 @@ def test_what_a_run_before_has_left_is_used_where_it_belongs_to_this_one(champio
 def test_what_a_run_before_has_left_of_other_days_or_another_champion_is_refused(champion):
     other = MONITOR.model_copy(update={"as_of": date(2020, 8, 31)})
     _, drift, *_, decision = found(champion, bars(), other)
-    with pytest.raises(SettingError, match=r"as_of' is 2020-08-31, .* 2020-09-30: run .*choose_b"):
+    with pytest.raises(
+        SettingError, match=r"on 2020-09-30, .* until 2020-08-31: run .*choose_bars"
+    ):
         drawn(champion, other)
     with pytest.raises(
         SettingError, match=r"drift.csv .* to 2020-08-31\) .*compare_features first"
@@ -86,7 +91,24 @@ def test_what_a_run_before_has_left_of_other_days_or_another_champion_is_refused
     with pytest.raises(
         SettingError, match=r"another champion .*version 1\) than .*version 2\): run"
     ):
-        nodes.judge_champion(newer, drift, forecasts, MONITOR)
+        nodes.judge_champion(newer, drift, forecasts, CLOCK, MONITOR)
+
+
+def test_days_that_a_run_before_has_cut_are_not_taken_for_the_newest(champion):
+    """Each node may be where a run begins: `kedro run --from-nodes`."""
+    now = {"clock": CLOCK, "monitor": MONITOR.model_copy(update={"as_of": None})}
+    features = daily_features(bars()[lambda frame: frame["date"] <= "2020-09-30"])
+    forecasts, drift, *_ = found(champion, bars())
+    part = "run before end on 2020-09-30, and this run takes those until 2020-12-31: run from"
+    for node, made in (
+        (nodes.forecast_new_days, (features,)),
+        (nodes.compare_features, (features,)),
+        (nodes.judge_champion, (drift, forecasts)),
+    ):
+        with pytest.raises(SettingError, match=part):
+            node(champion, *made, **now)
+    with pytest.raises(SettingError, match=part):
+        drawn(champion, now["monitor"])
 
 
 def test_the_same_market_is_no_drift_and_the_days_are_those_asked_for(champion):

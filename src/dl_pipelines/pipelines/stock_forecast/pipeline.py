@@ -12,6 +12,7 @@ NAMESPACE = "stock_forecast"
 def create_pipeline() -> Pipeline:
     """Return the pipeline that `kedro run --pipeline stock_forecast` runs."""
     next_day = "params:next_day"
+    day = ["clock", next_day]
     made = ["forecast", "past", "calibration"]
     return Pipeline(
         [
@@ -19,14 +20,16 @@ def create_pipeline() -> Pipeline:
             adapter(stock_nodes.clean_bars, ["daily_bars_raw"], ["daily_bars_all", "data_quality"]),
             adapter(
                 nodes.choose_bars,
-                ["clock", "champion", next_day],
+                ["champion", *day],
                 "daily_bars",
                 daily_bars="daily_bars_all",
             ),
             adapter(stock_nodes.build_features, ["daily_bars"], "features"),
-            adapter(nodes.forecast_next_day, ["champion", "features"], made),
-            adapter(nodes.report_forecast, [*made, "champion"], ["metrics", "verdict", "tags"]),
-            adapter(nodes.draw_forecast, [*made, "daily_bars", next_day], "figures"),
+            adapter(nodes.forecast_next_day, ["champion", "features", *day], made),
+            adapter(
+                nodes.report_forecast, [*made, "champion", *day], ["metrics", "verdict", "tags"]
+            ),
+            adapter(nodes.draw_forecast, [*made, "daily_bars", *day], "figures"),
         ],
         namespace=NAMESPACE,
         parameters={next_day: f"params:{NAMESPACE}"},

@@ -13,7 +13,7 @@ from dl_pipelines.evaluation.drift_reasons import Limits
 from dl_pipelines.evaluation.drift_verdict import Subject
 from dl_pipelines.io.safetensors import Weights
 from dl_pipelines.pipelines.champions import champion_forecasts, check_header
-from dl_pipelines.pipelines.newest_bars import check_as_of, check_kept
+from dl_pipelines.pipelines.newest_bars import check_kept, check_last_day
 from dl_pipelines.pipelines.stock_monitor.params import Monitor
 
 PIPELINE = "stock_monitor"
@@ -22,15 +22,18 @@ _DAY = pd.Timedelta(days=1)
 _NEEDED = ("learnt_from", "learnt_until", "validation")
 
 
-def days_of(champion: Weights, features: pd.DataFrame, monitor: Monitor) -> MonitoredDays:
+def days_of(
+    champion: Weights, features: pd.DataFrame, clock: pd.Timestamp, monitor: Monitor
+) -> MonitoredDays:
     """What the champion has learnt from, and what is new to it.
 
     Raises:
         DataError: If its file does not say, or too few days are new.
-        SettingError: If a run before has cut the bars at another day.
+        SettingError: If a run before has cut the bars at another day, or they are of another
+            symbol.
     """
     check_header(champion, _NEEDED, features)
-    check_as_of(features["date"].iloc[-1], monitor, pipeline=PIPELINE)
+    check_last_day(features["date"].iloc[-1], clock, monitor, pipeline=PIPELINE)
     settings = monitor.model_dump(include={"recent_days", "least_days"})
     return monitored_days(features, champion.header, **settings)
 
@@ -88,7 +91,6 @@ def check_results(
         SettingError: If a run before has left them.
     """
     recent = forecasts.tail(monitor.recent_days)
-    check_as_of(recent["date"].iloc[-1], monitor, pipeline=PIPELINE)
     judged = told_days(recent["date"]) | {"champion": recent.iloc[-1].get("champion")}
     check_kept(judged, own, what="forecasts.parquet", node=f"{PIPELINE}.forecast_new_days")
     check_kept(drift.iloc[0], own, what="drift.csv", node=f"{PIPELINE}.compare_features")

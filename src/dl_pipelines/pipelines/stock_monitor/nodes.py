@@ -15,7 +15,7 @@ from dl_pipelines.evaluation.drift_verdict import (
     drift_verdict,
 )
 from dl_pipelines.io.safetensors import Weights
-from dl_pipelines.pipelines.newest_bars import known_bars
+from dl_pipelines.pipelines.newest_bars import check_last_day, known_bars
 from dl_pipelines.pipelines.stock_monitor.adapters import (
     PIPELINE,
     check_results,
@@ -38,14 +38,18 @@ def choose_bars(
     return known_bars(daily_bars_all, clock, monitor, pipeline=PIPELINE)
 
 
-def forecast_new_days(champion: Weights, features: pd.DataFrame, monitor: Monitor) -> pd.DataFrame:
+def forecast_new_days(
+    champion: Weights, features: pd.DataFrame, clock: pd.Timestamp, monitor: Monitor
+) -> pd.DataFrame:
     """Forecast all days that the champion has not learnt."""
-    return forecasts_of(champion, days_of(champion, features, monitor))
+    return forecasts_of(champion, days_of(champion, features, clock, monitor))
 
 
-def compare_features(champion: Weights, features: pd.DataFrame, monitor: Monitor) -> pd.DataFrame:
+def compare_features(
+    champion: Weights, features: pd.DataFrame, clock: pd.Timestamp, monitor: Monitor
+) -> pd.DataFrame:
     """Compare what the champion sees on recent days with what it has learnt from."""
-    days, columns = days_of(champion, features, monitor), champion.header["features"]
+    days, columns = days_of(champion, features, clock, monitor), champion.header["features"]
     return feature_drift(
         days.training[columns],
         days.recent[columns],
@@ -55,11 +59,16 @@ def compare_features(champion: Weights, features: pd.DataFrame, monitor: Monitor
 
 
 def judge_champion(
-    champion: Weights, drift: pd.DataFrame, forecasts: pd.DataFrame, monitor: Monitor
+    champion: Weights,
+    drift: pd.DataFrame,
+    forecasts: pd.DataFrame,
+    clock: pd.Timestamp,
+    monitor: Monitor,
 ) -> tuple[dict[str, float], pd.DataFrame, str, dict[str, Any]]:
     """Decide whether retraining is due: in numbers, in one table, in words, and yes or no."""
     record, limits = champion.header["validation"], limits_of(monitor)
     recent = forecasts.tail(monitor.recent_days)
+    check_last_day(recent["date"].iloc[-1], clock, monitor, pipeline=PIPELINE)
     check_results(told_of(champion, recent["date"]), drift, forecasts, None, monitor)
     drawn = monitor.bootstrap.model_dump() | {"block_days": monitor.errors.block_days}
     errors = judge_errors(recent, record, level=limits.level, **drawn)
@@ -81,10 +90,11 @@ def report_drift(
     comparison: pd.DataFrame,
     verdict: str,
     decision: dict[str, Any],
+    clock: pd.Timestamp,
     monitor: Monitor,
 ) -> tuple[dict[str, Figure], str]:
     """Draw the features then and now and the errors, and put everything on one page."""
-    days = days_of(champion, features, monitor)
+    days = days_of(champion, features, clock, monitor)
     own = told_of(champion, days.recent["target_date"])
     check_results(own, drift, forecasts, decision, monitor)
     drawn = drawings(days, drift, forecasts, champion.header["validation"], monitor)
