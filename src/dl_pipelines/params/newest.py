@@ -15,9 +15,9 @@ class NewestBars(Settings):
         now: The moment to take for now, China time unless it says another zone; null means the
             machine's clock.
         delay_hours: How long after the close at 15:00 the day's bar may be missing, for providers
-            need their time.
+            need their time: tushare has the bars of indices at 19:00.
     """
 
     as_of: date | None = None
     now: datetime | None = None
-    delay_hours: float = Field(default=3.0, ge=0.0, le=24.0)
+    delay_hours: float = Field(default=4.5, ge=0.0, le=24.0)

@@ -42,7 +42,7 @@ def test_a_forecast_of_another_champion_or_other_bars_is_refused(bars, weights):
 
 @pytest.mark.parametrize("node", ["forecast_next_day", "report_forecast", "draw_forecast"])
 def test_a_run_from_a_node_on_takes_no_old_day_for_the_newest(copied, node):
-    newest = {"now": "2026-01-06 18:30"}
+    newest = {"now": "2026-01-06 19:30"}
     sentence = failure(copied, f"stock_forecast.{node}", stock_forecast=newest)
     assert "run before end on 2025-12-31, and this run takes those until 2026-01-06" in sentence
     assert "from the node stock_forecast.choose_bars on, or set 'stock_forecast.as_of'" in sentence

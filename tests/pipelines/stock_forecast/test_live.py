@@ -10,7 +10,7 @@ from tests.sources import server as faults
 
 __all__ = ["live", "server"]
 
-MONDAY = {"stock_forecast": {"now": "2026-01-05 19:00"}, "tracking": {"enabled": False}}
+MONDAY = {"stock_forecast": {"now": "2026-01-05 19:30"}, "tracking": {"enabled": False}}
 LIVE = MONDAY | {"stock": {"source": "tushare", "end_date": "2026-01-05"}}
 
 

@@ -145,7 +145,7 @@ def failure(project: RealProject, *from_nodes: str, **settings: Any) -> str:
 
 
 def test_stale_bars_are_a_sentence_with_both_days(copied):
-    later = {"now": "2026-01-06 18:30"}
+    later = {"now": "2026-01-06 19:30"}
     sentence = failure(copied, stock_forecast=later)
     assert "newest bar is of 2025-12-31, and the last trading day was 2026-01-06" in sentence
     assert "stock.source=baostock" in sentence and "stock_forecast.as_of=2025-12-31" in sentence
