@@ -21,6 +21,14 @@ class SourceError(DlPipelinesError):
     """A data provider refused, failed or answered nonsense."""
 
 
+class UnknownSymbolError(SourceError):
+    """A data provider has nothing of a symbol; others may be fine."""
+
+
+class ProviderRefusedError(SourceError):
+    """A data provider refuses whatever it is asked: the next symbol would fare no better."""
+
+
 class TrackingError(DlPipelinesError):
     """The tracking server cannot be used."""
 

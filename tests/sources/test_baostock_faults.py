@@ -6,7 +6,7 @@ import traceback
 
 import pytest
 
-from dl_pipelines.errors import SourceError
+from dl_pipelines.errors import ProviderRefusedError, SourceError
 from dl_pipelines.sources import baostock_line
 from tests.sources import baostock_server as wire
 from tests.sources.baostock_server import BARS, LOGIN, BaostockServer, Fault, bars
@@ -84,6 +84,19 @@ def test_a_refusal_or_nonsense_is_not_asked_again(
     with pytest.raises(SourceError, match=finding):
         fetch()
     assert len(baostock_server.asked(BARS)) == 1
+
+
+@pytest.mark.parametrize("code", ["10001002", "10001004", "10001011"])
+def test_a_refusal_of_all_symbols_is_told_from_one_of_a_symbol(
+    baostock_server: BaostockServer, code: str
+) -> None:
+    baostock_server.always[BARS] = wire.refusal(code)
+    with pytest.raises(ProviderRefusedError):
+        fetch()
+    baostock_server.always[BARS] = wire.refusal("10009999")
+    with pytest.raises(SourceError) as caught:
+        fetch()
+    assert not isinstance(caught.value, ProviderRefusedError)
 
 
 @pytest.mark.parametrize("content", [b"<html>Log in</html>", b"", b"00.9.40\x0101\x010000000001x"])

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from dl_pipelines.errors import SourceError
+from dl_pipelines.errors import SourceError, UnknownSymbolError
 from dl_pipelines.sources.providers import open_provider
 from tests.sources import baostock_server as wire
 from tests.sources.baostock_server import BARS, MEMBERS, BaostockServer, bar, bars
@@ -16,14 +16,14 @@ from tests.sources.test_baostock import END, fetch
 def test_a_symbol_that_does_not_exist_is_named(
     baostock_server: BaostockServer, ts_code: str
 ) -> None:
-    with pytest.raises(SourceError, match=rf"{re.escape(ts_code)}.*knows no such symbol"):
+    with pytest.raises(UnknownSymbolError, match=rf"{re.escape(ts_code)}.*knows no such symbol"):
         fetch(ts_code)
 
 
 def test_a_symbol_without_bars_is_named(baostock_server: BaostockServer) -> None:
     baostock_server.bars["sh.000300"] = bars(3)
     with pytest.raises(
-        SourceError, match=r"no daily bars of 000300\.SH from 2026-01-01 to 2026-12"
+        UnknownSymbolError, match=r"no daily bars of 000300\.SH from 2026-01-01 to 2026-12"
     ):
         fetch(start=date(2026, 1, 1))
 

@@ -6,7 +6,7 @@ import traceback
 
 import pytest
 
-from dl_pipelines.errors import SourceError
+from dl_pipelines.errors import ProviderRefusedError, SourceError
 from tests.sources import server as wire
 from tests.sources.server import TOKEN, TushareServer, row
 from tests.sources.test_tushare import fetch
@@ -62,6 +62,28 @@ def test_a_refusal_is_not_asked_again(
     with pytest.raises(SourceError, match=sentence):
         fetch()
     assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        wire.refusal(wire.WRONG_TOKEN, 40101),
+        wire.refusal(wire.PERMISSION),
+        wire.refusal(wire.QUOTA),
+        wire.text("<html>Log in</html>"),
+    ],
+    ids=["token", "permission", "quota", "HTML"],
+)
+def test_a_refusal_of_all_symbols_is_told_from_one_of_a_symbol(
+    server: TushareServer, fault: wire.Fault
+) -> None:
+    server.always = fault
+    with pytest.raises(ProviderRefusedError):
+        fetch()
+    server.always = wire.refusal(wire.SYSTEM_ERROR)
+    with pytest.raises(SourceError) as caught:
+        fetch()
+    assert not isinstance(caught.value, ProviderRefusedError)
 
 
 def test_a_refused_connection(monkeypatch: pytest.MonkeyPatch, server: TushareServer) -> None:

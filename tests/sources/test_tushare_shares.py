@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from dl_pipelines.errors import SettingError, SourceError
+from dl_pipelines.errors import SettingError, SourceError, UnknownSymbolError
 from dl_pipelines.sources.providers import open_provider
 from tests.sources import server as wire
 from tests.sources.server import FIELDS, TOKEN, TushareServer, row
@@ -103,7 +103,7 @@ def test_two_factors_of_a_day_are_refused(exchange: TushareServer) -> None:
 
 @pytest.mark.parametrize("ts_code", ["600999.SH", "000999.SZ", "000999.SH", "430047.BJ"])
 def test_a_symbol_that_does_not_exist_is_named(exchange: TushareServer, ts_code: str) -> None:
-    with pytest.raises(SourceError, match=f"no daily bars of {ts_code} from 2026-01-05"):
+    with pytest.raises(UnknownSymbolError, match=f"no daily bars of {ts_code} from 2026-01-05"):
         fetch(ts_code)
 
 

@@ -20,11 +20,13 @@ class Fault:
         finding: What is wrong, as a clause.
         remedy: What to do, as a clause.
         patience: How many back-off waits to spend before asking again; 0 if that cannot help.
+        error: What it ends in.
     """
 
     finding: str
     remedy: str
     patience: float = 0.0
+    error: type[SourceError] = SourceError
 
 
 LATER = "try again later, or run on the local data"
@@ -68,8 +70,8 @@ def ask(
         retries: How often, and how long to wait in between.
 
     Raises:
-        SourceError: If there is no reply; it has neither cause nor context, for those of a
-            provider's client may hold the user's token.
+        SourceError: If there is no reply, of the fault's kind; it has neither cause nor context,
+            for those of a provider's client may hold the user's token.
     """
     reply = answer()
     asked = 1
@@ -81,5 +83,5 @@ def ask(
         asked += 1
     if isinstance(reply, Fault):
         times = f" (asked {asked} times)" if asked > 1 else ""
-        raise SourceError(f"{where}: {reply.finding}{times}; {reply.remedy}.")
+        raise reply.error(f"{where}: {reply.finding}{times}; {reply.remedy}.")
     return reply

@@ -3,6 +3,7 @@
 Its replies begin with a code (`baostock.common.contants` lists them) and a message in Chinese.
 """
 
+from dl_pipelines.errors import ProviderRefusedError, UnknownSymbolError
 from dl_pipelines.sources.asking import LATER, Fault
 
 NONSENSE = Fault(
@@ -26,19 +27,23 @@ WRONG_LOGIN = Fault(
     "the user name or the password is wrong",
     "correct 'user' and 'password' under 'baostock' in conf/local/credentials.yml, or remove them: "
     "an anonymous login needs none",
+    error=ProviderRefusedError,
 )
 BLOCKED = Fault(
     "the service has blocked this user or network address",
     "it does so after too many requests, above all from several processes: ask from one at a time, "
     "and try again tomorrow",
+    error=ProviderRefusedError,
 )
 OLD_CLIENT = Fault(
     "the service no longer speaks to this version of the baostock package",
     "run pip install -U baostock",
+    error=ProviderRefusedError,
 )
 UNKNOWN_SYMBOL = Fault(
     "the service knows no such symbol",
     "check the ts_code: baostock has indices and shares of Shanghai and Shenzhen",
+    error=UnknownSymbolError,
 )
 
 _FAULTS = {

@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from dl_pipelines.errors import SourceError
+from dl_pipelines.errors import ProviderRefusedError
 from dl_pipelines.sources.asking import Fault
 from dl_pipelines.sources.baostock_faults import NONSENSE, UNKNOWN_SYMBOL, explain
 from dl_pipelines.sources.baostock_line import Line
@@ -36,7 +36,7 @@ class Session:
             timeout_seconds: Longest silence of the server.
 
         Raises:
-            SourceError: If the baostock package is not installed.
+            ProviderRefusedError: If the baostock package is not installed.
         """
         self._client = _import_client()
         self._user, self._password = user, password
@@ -144,7 +144,7 @@ def _import_client() -> Any:
         from baostock.security import history, sectorinfo  # noqa: PLC0415
         from baostock.util import socketutil  # noqa: PLC0415
     except ImportError:
-        raise SourceError(
+        raise ProviderRefusedError(
             "the baostock package is not installed: run pip install 'dl_pipelines[baostock]', or "
             "choose another stock.source."
         ) from None

@@ -6,7 +6,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from dl_pipelines.errors import SourceError
+from dl_pipelines.errors import SourceError, UnknownSymbolError
 
 PRICES = ["open", "high", "low", "close"]
 
@@ -144,9 +144,9 @@ def joined(pages: list[pd.DataFrame], form: BarFormat, what: str) -> pd.DataFram
     return bars
 
 
-def no_bars(provider: str, ts_code: str, start: date, end: date) -> SourceError:
+def no_bars(provider: str, ts_code: str, start: date, end: date) -> UnknownSymbolError:
     """The sentence for a symbol that a provider has nothing of."""
-    return SourceError(
+    return UnknownSymbolError(
         f"{provider} has no daily bars of {ts_code} from {start} to {end}: check the ts_code and "
         "the dates."
     )

@@ -18,7 +18,7 @@ from typing import Any
 
 import pandas as pd
 
-from dl_pipelines.errors import SourceError
+from dl_pipelines.errors import ProviderRefusedError, SourceError
 from dl_pipelines.sources.asking import Fault, Retries, ask
 from dl_pipelines.sources.bars import (
     Asked,
@@ -125,11 +125,11 @@ def open_tushare(credentials: Mapping[str, str], retries: Retries) -> Iterator[T
         retries: How long it is waited for.
 
     Raises:
-        SourceError: If there is no token.
+        ProviderRefusedError: If there is no token.
     """
     token = (os.environ.get(TOKEN_VARIABLE) or credentials.get("token") or "").strip()
     if not token:
-        raise SourceError(
+        raise ProviderRefusedError(
             f"there is no tushare token: set the environment variable {TOKEN_VARIABLE}, or "
             "write it as 'token' under 'tushare' in conf/local/credentials.yml."
         )

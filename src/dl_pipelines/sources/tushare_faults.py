@@ -7,12 +7,14 @@ words of the message. The order matters: a rate message also mentions permission
 import json
 from dataclasses import replace
 
+from dl_pipelines.errors import ProviderRefusedError
 from dl_pipelines.sources.asking import CUT, LATER, TIME_OUT, UNREACHABLE, Fault
 
 HTTP_ERROR = Fault("the service answered with an HTTP error", LATER, patience=1.0)
 NOT_JSON = Fault(
     "the reply is a web page or plain text instead of JSON",
     "a proxy or a login page may stand between: check the network, or run on the local data",
+    error=ProviderRefusedError,
 )
 NONSENSE = Fault(
     "the reply is not in tushare's format",
@@ -26,16 +28,19 @@ RATE = Fault(
 QUOTA = Fault(
     "the account's calls per hour or day are used up",
     "run again when the quota is renewed, or run on the local data",
+    error=ProviderRefusedError,
 )
 PERMISSION = Fault(
     "the account may not call {api}",
     "it needs {points} tushare points: see the user page of tushare.pro for how to get them, run "
     "with stock.source=baostock, or on the local data",
+    error=ProviderRefusedError,
 )
 TOKEN = Fault(
     "the token is wrong",
     "copy it from the user page of tushare.pro into the environment variable TUSHARE_TOKEN or "
     "into conf/local/credentials.yml",
+    error=ProviderRefusedError,
 )
 
 _MESSAGES = {

@@ -88,7 +88,7 @@ def test_a_run_that_the_provider_ended_goes_on_with_the_symbols_that_are_missing
         return {"code": 40203, "msg": PERMISSION, "data": None}
 
     exchange.answer = first_three
-    with pytest.raises(click.ClickException, match=r"tushare daily of 600007\.SH"):
+    with pytest.raises(click.ClickException, match=r"tushare daily of 600003\.SH"):
         run(project, to_nodes=[INGEST])
     exchange.requests.clear()
     exchange.answer = answer

@@ -2,7 +2,13 @@ from datetime import date
 
 import pytest
 
-from dl_pipelines.errors import DataError, SettingError, SourceError
+from dl_pipelines.errors import (
+    DataError,
+    ProviderRefusedError,
+    SettingError,
+    SourceError,
+    UnknownSymbolError,
+)
 from dl_pipelines.io.universe import Universe
 from dl_pipelines.params import Holdout
 from dl_pipelines.pipelines.stock_lstm.universe_nodes import ingest_universe
@@ -76,6 +82,37 @@ def test_a_provider_that_refuses_again_and_again_ends_the_run():
     source["600003.SH"] = lacks_it  # not the provider's fault: the row is broken
     with pytest.raises(DataError, match=r"no symbol .* has bars.*600000\.SH: tushare does not"):
         collect(source)
+
+
+def test_symbols_that_the_provider_does_not_know_are_not_its_failure():
+    def unknown():
+        raise UnknownSymbolError("tushare has no daily bars of it.")
+
+    source = {f"{600000 + number}.SH": unknown for number in range(7)}
+    found, report = collect(source | {"600009.SH": reader(9)})
+    assert list(found) == ["600009.SH"] and len(report["left_out"]) == 7
+
+
+def test_a_refusal_of_all_ends_the_run_at_once_and_keeps_what_is_done():
+    asked = []
+
+    def blocked():
+        asked.append(1)
+        raise ProviderRefusedError("baostock has blocked this user.")
+
+    source = {"600001.SH": reader(1), "600002.SH": reader(2), "600003.SH": reader(3)}
+    parts = checked_bars(source | dict.fromkeys(["600004.SH", "600005.SH"], blocked))
+    assert list(next(parts)[0]) == ["600001.SH", "600002.SH"]
+    kept, report = next(parts)
+    assert list(kept) == ["600003.SH"] and list(report["symbols"])[-1] == "600003.SH"
+    with pytest.raises(ProviderRefusedError, match="blocked"):
+        next(parts)
+    assert len(asked) == 1
+
+
+def test_a_dead_provider_is_told_of_few_symbols_too():
+    with pytest.raises(SourceError, match="does not answer"):
+        collect({"600001.SH": refuses, "600002.SH": refuses})
 
 
 def test_a_bug_is_no_reason_to_leave_a_symbol_out():

@@ -11,8 +11,10 @@ import pandas as pd
 from dl_pipelines.errors import (
     DataError,
     DlPipelinesError,
+    ProviderRefusedError,
     SettingError,
     SourceError,
+    UnknownSymbolError,
     user_error,
 )
 from dl_pipelines.frames.calendar import trading_sessions
@@ -59,17 +61,22 @@ def checked_bars(
         bars), `left_out` (ts_code → why there are none), `first` and `last` (days, ISO).
 
     Raises:
-        SourceError: If the provider fails for several symbols in a row: it is not their fault then.
+        SourceError: If the provider refuses whatever it is asked, or fails for all symbols or five
+            in a row: it is not their fault then.
         DataError: If no symbol is left.
     """
     report: dict[str, Any] = {"symbols": {}, "left_out": {}, "first": None, "last": None}
-    names, in_a_row = iter(source), 0
+    names, in_a_row, hopeless = iter(source), 0, min(_HOPELESS, len(source))
     while some := list(islice(names, _SAVED_TOGETHER)):
-        bars = {}
+        bars: dict[str, pd.DataFrame] = {}
         for symbol in some:
             found = or_mistake(partial(_checked, source[symbol]))
-            in_a_row = in_a_row + 1 if isinstance(found, SourceError) else 0
-            if isinstance(found, SourceError) and in_a_row == _HOPELESS:
+            failed = isinstance(found, SourceError) and not isinstance(found, UnknownSymbolError)
+            in_a_row = in_a_row + 1 if failed else 0
+            if isinstance(found, SourceError) and (
+                isinstance(found, ProviderRefusedError) or in_a_row == hopeless
+            ):
+                yield bars, _extended(report, bars)  # what is done is kept
                 raise found
             if isinstance(found, DlPipelinesError):
                 report["left_out"][symbol] = str(found)
