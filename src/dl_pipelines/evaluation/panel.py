@@ -64,13 +64,15 @@ def pooled_metrics(panel: pd.DataFrame) -> dict[str, float]:
     Returns:
         `symbols`, `days` and `samples`; rmse and mae (fractions of the close before),
         `<reference>.rmse`, direction_accuracy and skill_vs_<reference> (fractions);
-        dm_p_vs_<reference>: p-value of a Diebold-Mariano test on the days' mean squared errors,
-        because symbols err together on a day; and what `rank_ic_summary` says.
+        dm_p_vs_<reference>: p-value of a Diebold-Mariano test on the days' squared errors, because
+        symbols err together on a day; and what `rank_ic_summary` says.
     """
     errors = relative_errors(panel)
     root = errors.pow(2).mean().pow(0.5)
-    # The root of a day's mean squared error stands for that day's error.
-    daily = errors.pow(2).groupby(panel["date"]).mean().pow(0.5)
+    # Per day, the root of its squared errors over a mean day's number of samples: a day weighs as
+    # many samples as it has, as in the skill, so both speak of the same difference.
+    by_day = errors.pow(2).groupby(panel["date"]).sum()
+    daily = (by_day * len(by_day) / len(panel)).pow(0.5)
     metrics = {
         "symbols": float(panel["ts_code"].nunique()),
         "days": float(len(daily)),
