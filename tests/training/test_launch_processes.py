@@ -40,17 +40,27 @@ def test_nothing_outlives_a_run_that_is_ended(tmp_path, ended_by):
 
 
 @pytest.mark.slow
-def test_two_machines_train_together(tmp_path):
-    """Both are this one; the second one runs the command that the first one names."""
+def test_two_machines_train_together(tmp_path, monkeypatch):
+    """Both are this one; the second one runs the command that the first one names, elsewhere.
+
+    torch numbers machines in the order of their addresses: the second one's process is the first,
+    which writes checkpoints.
+    """
+    project, elsewhere = tmp_path / "project", tmp_path / "elsewhere"
+    project.mkdir()
+    elsewhere.mkdir()
+    monkeypatch.chdir(project)
+    monkeypatch.setenv("PET_LOCAL_ADDR", "localhost")
     where = together.compute(devices=1, nodes=2, rendezvous=f"localhost:{free_port()}")
-    job = together.job(checkpoints=together.kept_in(tmp_path))
+    job = together.job(checkpoints=together.kept_in("checkpoints"))
     second = []
 
     def join():
-        while not (found := list(tmp_path.glob("*/launch.json"))):
+        while not (found := list(project.glob("checkpoints/*/launch.json"))):
             time.sleep(0.05)
         command = [sys.executable, "-m", "dl_pipelines.training.agent", str(found[0].parent)]
-        second.append(subprocess.run(command, check=False, timeout=300))
+        own = os.environ | {"PET_LOCAL_ADDR": "127.0.0.1"}
+        second.append(subprocess.run(command, check=False, timeout=300, cwd=elsewhere, env=own))
 
     joining = threading.Thread(target=join)
     joining.start()
@@ -59,7 +69,8 @@ def test_two_machines_train_together(tmp_path):
 
     assert second[0].returncode == 0
     assert together.largest_difference(states, _fit_stack(**job, progress=False)[0]) < 1e-6
-    assert not list(tmp_path.iterdir())
+    assert not list(elsewhere.iterdir())
+    assert not list((project / "checkpoints").iterdir())
 
 
 @pytest.mark.slow

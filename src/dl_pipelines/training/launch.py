@@ -57,11 +57,23 @@ def launch_trainings(
             f"the settings 'devices' and 'nodes' are {compute['devices']} and {compute['nodes']}, "
             "but these networks are trained by one process: set both to 1."
         )
+    jobs = [_anywhere(job) for job in jobs]
     with _job_folder(jobs, compute["nodes"]) as folder:
-        told = {"function": name, "jobs": list(jobs), "compute": compute, "progress": True}
+        told = {"function": name, "jobs": jobs, "compute": compute, "progress": True}
         write_value(folder / "jobs", told)
         _run(folder, compute)
         return [read_value(folder / f"result-{number}") for number in range(len(jobs))]
+
+
+def _anywhere(job: Mapping[str, Any]) -> dict[str, Any]:
+    """A job that names the same folder of checkpoints in whichever folder a process runs.
+
+    Which machine writes them is torch's choice, and another one after the next start.
+    """
+    kept = job["checkpoints"]
+    if kept and kept["folder"] is not None:
+        kept = {**kept, "folder": str(Path(kept["folder"]).resolve())}
+    return {**job, "checkpoints": kept}
 
 
 @contextmanager
@@ -79,7 +91,7 @@ def _job_folder(jobs: Sequence[Mapping[str, Any]], nodes: int) -> Iterator[Path]
             "that all machines see."
         )
     else:
-        folder = Path(shared).resolve() / f"jobs-{secrets.token_hex(4)}"
+        folder = Path(shared) / f"jobs-{secrets.token_hex(4)}"
         folder.mkdir(parents=True)
     try:
         yield folder
