@@ -10,7 +10,7 @@ import torch
 
 from dl_pipelines.data.panel import PRICES, Panel, PanelBuilder, Quotes
 from dl_pipelines.data.splits import Split, SplitByDate
-from dl_pipelines.errors import DataError
+from dl_pipelines.errors import DataError, SettingError
 from dl_pipelines.frames.calendar import trading_sessions
 from dl_pipelines.io.safetensors import Weights
 from dl_pipelines.params import Compute, Holdout
@@ -39,6 +39,7 @@ def panel_of(
 
     Raises:
         DataError: If no symbol has any.
+        SettingError: If there are fewer than two days to test on.
     """
     first, last = (date.fromisoformat(ingestion[end]) for end in ("first", "last"))
     shared = {
@@ -60,7 +61,21 @@ def panel_of(
     if left_out.keys() >= ingestion["symbols"].keys():
         symbol, why = next(iter(left_out.items()))
         raise DataError(f"no symbol of the universe can take part; of {symbol}: {why}")
-    return *builder.build(forecaster.target), left_out
+    panel, quotes = builder.build(forecaster.target)
+    _check_test(panel, quotes, holdout, forecaster)
+    return panel, quotes, left_out
+
+
+def _check_test(
+    panel: Panel, quotes: Quotes, holdout: Holdout, forecaster: UniverseForecaster
+) -> None:
+    """Tell before the training what the test of significance would tell after it."""
+    days = np.unique(panel.dates[quotes.judged(split_of(panel, holdout, forecaster).test)])
+    if len(days) <= 1:
+        raise SettingError(
+            f"the setting 'test_start' is {holdout.test_start}, which leaves {len(days)} day to "
+            "test on, and two are needed: set an earlier one, or extend the data."
+        )
 
 
 def model_settings(panel: Panel, forecaster: UniverseForecaster) -> dict[str, Any]:
