@@ -61,6 +61,15 @@ def test_what_accepts_and_is_silent_is_no_scheduler():
     assert seconds < 10
 
 
+def test_the_address_of_a_worker_is_none_of_a_scheduler(running, capfd):
+    with distributed.Client(running.address, set_as_default=False) as client:
+        (worker,) = client.nthreads()
+    sentence, seconds = refused(worker)
+    assert f"there is no Dask scheduler at '{worker}' (it is a Worker): start one" in sentence
+    assert seconds < 10
+    assert capfd.readouterr() == ("", "")
+
+
 @pytest.mark.usefixtures("in_a_second")
 def test_a_host_that_nobody_knows_is_told_from_one_that_does_not_answer():
     sentence, seconds = refused("tcp://nowhere.invalid:8786")

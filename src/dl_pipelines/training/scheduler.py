@@ -21,25 +21,34 @@ def check_answers(address: str) -> None:
         address: Of the scheduler.
 
     Raises:
-        SettingError: If none answers.
+        SettingError: If none answers, or something else of Dask.
     """
-    from distributed.comm import connect, resolve_address  # noqa: PLC0415  an optional extra
-
-    async def answers() -> None:
-        resolve_address(address)  # fails at once, where `connect` would try until its time is up
-        # A second more: Dask's own error, which names the cause, comes first.
-        reached = await asyncio.wait_for(connect(address, ANSWER_SECONDS), ANSWER_SECONDS + 1)
-        await reached.close()
-
+    # A second more: Dask's own error, which names the cause, comes first.
+    limited = asyncio.wait_for(_find_scheduler(address), ANSWER_SECONDS + 1)
     try:
         with ThreadPoolExecutor(1) as pool:  # in a notebook this thread has a loop already
-            pool.submit(asyncio.run, answers()).result()
+            pool.submit(asyncio.run, limited).result()
     except Exception as error:  # whatever answers there may answer anything
         reason = _reason(error)
         raise SettingError(
             f"there is no Dask scheduler at '{address}' ({reason}): start one by `dask scheduler`, "
             "or correct the setting 'compute.address' or DASK_SCHEDULER_ADDRESS."
         ) from error
+
+
+async def _find_scheduler(address: str) -> None:
+    """Connect once; a ValueError says what else is there, for workers print addresses, too."""
+    from distributed.comm import connect, resolve_address  # noqa: PLC0415  an optional extra
+    from distributed.core import send_recv  # noqa: PLC0415  an optional extra
+
+    resolve_address(address)  # fails at once, where `connect` would try until its time is up
+    reached = await connect(address, ANSWER_SECONDS)
+    try:
+        found = await send_recv(reached, op="identity")
+    finally:
+        await reached.close()
+    if "workers" not in found:
+        raise ValueError(f"it is a {found['type']}")
 
 
 def _reason(error: BaseException) -> str:
