@@ -8,12 +8,15 @@ from unittest import mock
 
 import pytest
 
+from dl_pipelines.errors import TrackingError
 from dl_pipelines.evaluation.champions import alias_of
 from dl_pipelines.tracking import models
 from dl_pipelines.tracking.forms import served_network
 from dl_pipelines.tracking.registry import champion_record, register
 from dl_pipelines.tracking.store import experiment_id, open_store
-from tests.tracking.forecasters import saved
+from dl_pipelines.tracking.versions import check_judged
+from dl_pipelines.training.forecasting import identity_of
+from tests.tracking.forecasters import HEADER, forecaster, saved
 
 CANDIDATE = {
     "variant": "lstm",
@@ -104,10 +107,30 @@ def test_the_same_weights_are_no_new_version(store, tell):
     assert aliases(store) == {"champion": "2", "challenger": "1"}
 
 
-def test_always_makes_a_version_of_the_champions_own_weights(store, tell):
-    """Its files may be gone."""
+def test_always_promotes_the_version_that_is_there(store, tell):
+    """That of the same weights and calibration, if its files can be read."""
+    own = {"identity": identity_of(forecaster().state, HEADER)}
     tell()
-    again = tell(promote="always")
+    tell(**own, validation_rmse=41.0)
+    assert aliases(store) == {"champion": "1", "challenger": "2"}
+    for _ in range(2):
+        told = tell(**own, promote="always")
+        assert (told["registered.version"], told["registered.alias"]) == ("2", "champion")
+        assert told["registered.reason"].startswith("stock_lstm.registry.promote is always")
+        assert aliases(store) == {"champion": "2"}
+
+
+@pytest.mark.parametrize("lost", ["folder", "weights"])
+def test_always_makes_a_version_where_files_are_gone(store, tell, lost):
+    own = {"identity": identity_of(forecaster().state, HEADER)}
+    tell(**own)
+    folder = Path(store.get_model_version_download_uri("stock_lstm", "1").removeprefix("file://"))
+    file = {"folder": folder, "weights": next(folder.rglob("*.safetensors"))}[lost]
+    file.rename(file.with_name("away"))
+    try:
+        again = tell(**own, promote="always")
+    finally:
+        file.with_name("away").rename(file)
     assert (again["registered.version"], again["registered.alias"]) == ("2", "champion")
     assert again["registered.reason"].startswith("stock_lstm.registry.promote is always")
     assert aliases(store) == {"champion": "2"}
@@ -137,11 +160,21 @@ def test_the_judgement_is_made_again_when_the_alias_moves(store, tell):
     assert aliases(store) == {"champion": "1", "challenger": "2"}
 
 
-def test_a_run_without_a_model_registers_nothing_and_says_so(store, tell, logged, caplog):
-    assert tell(run_id=logged[2]) == {}
-    assert "has logged no model of 'lstm'" in caplog.text
+def test_a_run_without_a_model_registers_nothing_and_says_so(store, tell, logged):
+    nothing = "the run has logged no model of 'lstm'; run the node register of stock_lstm again"
+    with pytest.raises(TrackingError, match=nothing):
+        tell(run_id=logged[2])
     assert store.search_registered_models() == []
     tell()  # but what is registered may be found again by its weights
     assert tell(run_id=logged[2])["registered.version"] == "1"
-    assert tell(run_id=logged[2], promote="always") == {}
-    assert aliases(store) == {"champion": "1"}
+
+
+def test_only_what_was_judged_is_registered(tmp_path):
+    """Nodes that are run by their names may leave out `describe_candidate`."""
+    registration = {"model": "stock_lstm", **CANDIDATE}
+    with pytest.raises(TrackingError, match=r"forecaster.safetensors does not exist: run the node"):
+        check_judged(tmp_path / "lstm_forecaster.safetensors", registration)
+    file = saved(tmp_path)
+    with pytest.raises(TrackingError, match="is not what was judged; run the node describe_cand"):
+        check_judged(file, registration)
+    check_judged(file, registration | {"identity": identity_of(forecaster().state, HEADER)})

@@ -21,7 +21,8 @@ class Entry:
         path: The run it belongs to.
         name: Its name without namespaces.
         data: Its content.
-        file: Where the catalog keeps it; for several figures their folder.
+        file: Where the catalog keeps it; for several figures their folder, of a registration the
+            model.
     """
 
     path: runs.Path

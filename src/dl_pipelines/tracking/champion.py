@@ -1,17 +1,16 @@
 """The champion of MLflow's model registry, as datasets: its networks, and what it was judged by."""
 
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from kedro.io import AbstractDataset, DatasetError
 
 from dl_pipelines.errors import DataError, TrackingError
-from dl_pipelines.io.safetensors import SafetensorsDataset, Weights
+from dl_pipelines.io.safetensors import Weights
 from dl_pipelines.params import Tracking
-from dl_pipelines.tracking.code_form import WEIGHTS
-from dl_pipelines.tracking.registry import champion_record, champion_version
+from dl_pipelines.tracking.registry import champion_record
 from dl_pipelines.tracking.store import address, is_absent, open_store, readable, tracking_uri
+from dl_pipelines.tracking.versions import champion_version, weights_of
 
 if TYPE_CHECKING:
     from mlflow.entities.model_registry import ModelVersion
@@ -92,16 +91,8 @@ class ChampionDataset(AbstractDataset[NoReturn, Weights]):
         raise DatasetError("a champion is read and never written.")
 
     def _downloaded(self, version: "ModelVersion", uri: str) -> Weights:
-        # heavy: imported when used
-        from mlflow.artifacts import download_artifacts  # noqa: PLC0415
-        from mlflow.models import Model  # noqa: PLC0415
-
         try:
-            place = open_store(uri).get_model_version_download_uri(self._model, version.version)
-            with TemporaryDirectory() as folder:
-                local = download_artifacts(artifact_uri=place, dst_path=folder, tracking_uri=uri)
-                files = Model.load(local).flavors["python_function"]["artifacts"]
-                return SafetensorsDataset(str(Path(local, files[WEIGHTS]["path"]))).load()
+            return weights_of(open_store(uri), version)
         except Exception as error:  # whatever is missing there
             reason = str(error).partition("\n")[0].rstrip(".")
             raise DataError(

@@ -17,7 +17,7 @@ _BY_FILE = ("artifact", "estimator", "figures", "model")  # their content need n
 
 @dataclass(frozen=True)
 class Declared:
-    """What the catalog says about a dataset that is tracked."""
+    """What the catalog says about a dataset that is tracked; see `artifacts.Entry`."""
 
     kind: str
     file: Path
@@ -51,7 +51,8 @@ def declared_entries(names: Iterable[str], catalog: DataCatalog) -> dict[str, De
     """
     declared = {}
     for name in sorted(names):
-        kind = metadata_of(catalog, name).get("mlflow")
+        notes = metadata_of(catalog, name)
+        kind = notes.get("mlflow")
         if kind is None:
             continue
         if kind not in KINDS:
@@ -60,10 +61,11 @@ def declared_entries(names: Iterable[str], catalog: DataCatalog) -> dict[str, De
                 f"the catalog entry '{name}' has metadata.mlflow '{kind}', which does not exist: "
                 f"write {' or '.join(near)}."
             )
-        file = entry_of(catalog, name).get("filepath")
+        logged = notes.get("model", name)  # a registration names the dataset that it is of
+        file = entry_of(catalog, logged).get("filepath")
         if file is None:
             raise SettingError(
-                f"the catalog entry '{name}' is tracked as '{kind}' but has no file: give it a "
+                f"the catalog entry '{logged}' is tracked as '{kind}' but has no file: give it a "
                 "type with a filepath."
             )
         declared[name] = Declared(kind, Path(file))

@@ -49,28 +49,29 @@ class ModelQueue:
         self._pending.append(self._pool.apply_async(_log, arguments))
 
     def afterwards(self, action: Callable[[], None]) -> None:
-        """Do something when all models are logged; nothing if that fails."""
+        """Do something when all models are logged, as to submit another; nothing if that fails."""
         self._afterwards.append(action)
 
     def wait(self) -> None:
-        """Wait for the models, end the process and do what comes afterwards.
+        """Wait for the models, end the process and do what comes afterwards, until all is done.
 
         Raises:
             TrackingError: If a model could not be logged.
         """
-        try:
-            for job in self._pending:
-                job.get(_MODEL_SECONDS)
-        except Exception as error:  # whatever failed over there, the model is missing here
-            raise TrackingError(
-                f"a model could not be logged ({type(error).__name__}: {error}): its file "
-                "is in data/06_models; run the node that makes it again."
-            ) from error
-        finally:
+        while self._pending or self._afterwards:
             actions = self._afterwards
-            self.close()
-        for action in actions:
-            action()
+            try:
+                for job in self._pending:
+                    job.get(_MODEL_SECONDS)
+            except Exception as error:  # whatever failed over there, the model is missing here
+                raise TrackingError(
+                    f"a model could not be logged ({type(error).__name__}: {error}): its file "
+                    "is in data/06_models; run the node that makes it again."
+                ) from error
+            finally:
+                self.close()
+            for action in actions:
+                action()
 
     def close(self) -> None:
         """End the process at once; what it has not logged by now is dropped."""

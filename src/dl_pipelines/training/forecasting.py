@@ -15,12 +15,24 @@ from dl_pipelines.data.task import ForecastTask
 from dl_pipelines.data.windows import sliding_windows, take_rows
 from dl_pipelines.errors import SettingError
 from dl_pipelines.models import build_scaled
+from dl_pipelines.training.checkpoints import fingerprint
 from dl_pipelines.training.fitting import Array, fit_one
 from dl_pipelines.training.loop import Row
 from dl_pipelines.training.parallel import one_thread, run_trainings
 from dl_pipelines.training.scaling import State
 
 _FORECAST_BATCH = 1024
+
+
+def identity_of(state: Mapping[str, torch.Tensor], header: Mapping[str, Any]) -> str:
+    """What tells one forecaster from another, in 32 hexadecimal digits.
+
+    Args:
+        state: Its weights.
+        header: What else it needs, such as its calibration; its `name` does not count.
+    """
+    itself = {key: text for key, text in header.items() if key != "name"}
+    return fingerprint(itself, [tensor for _, tensor in sorted(state.items())])
 
 
 @dataclass(frozen=True)

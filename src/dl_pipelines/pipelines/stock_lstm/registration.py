@@ -9,7 +9,7 @@ import pandas as pd
 from dl_pipelines.evaluation.metrics import rmse
 from dl_pipelines.io.safetensors import Weights
 from dl_pipelines.params import Holdout
-from dl_pipelines.training.checkpoints import fingerprint
+from dl_pipelines.training.forecasting import identity_of
 
 _DIGITS = 16
 
@@ -33,10 +33,9 @@ def candidate_of(
     """
     test_start = pd.Timestamp(holdout.test_start)
     valid = forecasts[forecasts["date"] < test_start]
-    itself = {key: text for key, text in forecaster.header.items() if key != "name"}
     known = features[features["target_date"] < test_start]
     return {
-        "identity": fingerprint(itself, [tensor for _, tensor in sorted(forecaster.state.items())]),
+        "identity": identity_of(forecaster.state, forecaster.header),
         "ts_code": forecaster.header.get("ts_code"),
         "digest": _digest(known, valid[["date", "actual"]]),
         "validation_rmse": rmse(valid["actual"], valid["forecast"]),

@@ -42,7 +42,7 @@ def registration_of(
         if record["tracked"]
         else (None, "the run is not tracked")
     )
-    judged = f"is {alias}" if alias else "is not registered"
+    judged = f"is judged {alias}" if alias else "is not registered"
     return {
         **candidate,
         "model": MODEL,
