@@ -50,7 +50,10 @@ def dask_client(address: str | None, workers: int) -> "Iterator[Client]":
     with quiet:
         if address is None:
             own = LocalCluster(
-                workers, threads_per_worker=1, dashboard_address=None, silence_logs=logging.CRITICAL
+                n_workers=workers,
+                threads_per_worker=1,
+                dashboard_address=None,
+                silence_logs=logging.CRITICAL,
             )
             with own as cluster, Client(cluster, set_as_default=False) as client:
                 yield client
