@@ -15,7 +15,7 @@ from rich.console import Console
 
 from dl_pipelines.errors import SettingError
 from dl_pipelines.training import parallel
-from dl_pipelines.training.parallel import one_thread, run_jobs
+from dl_pipelines.training.parallel import kept_pool, one_thread, pool_of, run_jobs
 
 
 def describe(*, number):
@@ -69,10 +69,20 @@ def test_dask_is_asked_for_by_its_extra_where_it_is_not_installed(monkeypatch):
         run_jobs(describe, [{"number": 1}], backend="dask")
 
 
-def test_dask_runs_jobs_on_its_workers():
+def test_dask_runs_jobs_on_its_workers_which_several_calls_can_share():
     pytest.importorskip("distributed", reason="needs the extra dask")
-    results = run_jobs(describe, [{"number": 1}, {"number": 2}], backend="dask")
-    assert [result[:2] for result in results] == [(10, 1), (20, 1)]
+    compute = {"backend": "dask", "workers": 2, "address": None}
+    with kept_pool(compute, jobs=1) as pool:
+        results = run_jobs(describe, [{"number": 1}, {"number": 2}], **pool)
+        assert [result[:2] for result in results] == [(10, 1), (20, 1)]
+        (first,), (second,) = (run_jobs(os.getpid, [{}], **pool) for _ in range(2))
+    assert first == second != os.getpid()
+
+
+def test_a_kept_pool_is_nothing_else_elsewhere():
+    compute = {"backend": "loky", "workers": 2, "address": None}
+    with kept_pool(compute, jobs=9) as pool:
+        assert pool == pool_of(compute)
 
 
 def told(*, progress):

@@ -60,8 +60,7 @@ def run_jobs(
     """
     if backend == "loky" and len(jobs) == 1:
         backend = "sequential"  # processes would only start
-    if workers == -1:
-        workers = max(1, joblib.cpu_count() // threads)
+    workers = _workers(workers, threads)
     alone = backend == "sequential" or (backend == "loky" and workers == 1)
     own = alone and _has_terminal()
     told = [{**job, "progress": own} for job in jobs] if show_progress else jobs
@@ -103,10 +102,35 @@ def run_trainings(
     )
 
 
+def _workers(workers: int, threads: int = 1) -> int:
+    return max(1, joblib.cpu_count() // threads) if workers == -1 else workers
+
+
 def pool_of(compute: Mapping[str, Any]) -> dict[str, Any]:
     """The arguments of `run_jobs` that say where jobs run, of settings of `params.Compute`."""
     pool = {name: compute[name] for name in ("backend", "workers")}
     return {**pool, "address": compute.get("address")}
+
+
+@contextmanager
+def kept_pool(compute: Mapping[str, Any], jobs: int) -> Iterator[dict[str, Any]]:
+    """`pool_of` for several calls of `run_jobs`, which then share one Dask cluster.
+
+    Processes of loky outlive a call anyway; those of Dask take seconds to start.
+
+    Args:
+        compute: Settings of `params.Compute`.
+        jobs: How many jobs there are at most at a time.
+
+    Raises:
+        SettingError: If `backend` is `dask` and there is no such cluster.
+    """
+    pool = pool_of(compute)
+    if pool["backend"] != "dask":
+        yield pool
+        return
+    with dask_client(pool["address"], min(_workers(pool["workers"]), jobs)) as client:
+        yield {**pool, "address": client.scheduler.address}
 
 
 def _by_joblib(

@@ -23,7 +23,7 @@ from dl_pipelines.pipelines.stock_lstm.universe_symbols import Reader
 from dl_pipelines.training.checkpoints import fingerprint
 from dl_pipelines.training.network import Trained
 from dl_pipelines.training.panel import forecast_panel
-from dl_pipelines.training.parallel import pool_of, run_jobs
+from dl_pipelines.training.parallel import kept_pool, run_jobs
 
 
 def panel_of(
@@ -48,16 +48,16 @@ def panel_of(
         "holdout": holdout,
         "refit_every": references.refit_every,
     }
-    pool = pool_of(compute.model_dump())
     builder = PanelBuilder(sum(ingestion["symbols"].values()), len(forecaster.features))
     left_out = dict(ingestion["left_out"])
-    for bars in read_together(readers, ingestion["symbols"]):
-        jobs = [{"bars": each, **shared} for each in bars.values()]
-        for symbol, found in zip(bars, run_jobs(symbol_samples, jobs, **pool), strict=True):
-            if isinstance(found, str):
-                left_out[symbol] = found
-            else:
-                builder.add(symbol, found)
+    with kept_pool(compute.model_dump(), len(ingestion["symbols"])) as pool:
+        for bars in read_together(readers, ingestion["symbols"]):
+            jobs = [{"bars": each, **shared} for each in bars.values()]
+            for symbol, found in zip(bars, run_jobs(symbol_samples, jobs, **pool), strict=True):
+                if isinstance(found, str):
+                    left_out[symbol] = found
+                else:
+                    builder.add(symbol, found)
     if left_out.keys() >= ingestion["symbols"].keys():
         symbol, why = next(iter(left_out.items()))
         raise DataError(f"no symbol of the universe can take part; of {symbol}: {why}")
