@@ -69,9 +69,11 @@ def test_a_symbol_that_is_too_short_says_why(days, reason):
     assert reason in samples(bars(1, days=days))
 
 
-def test_too_little_past_before_the_test_says_why():
-    late = bars(1).iloc[300:].reset_index(drop=True)
-    assert "need 250" in samples(late)
+def test_a_symbol_needs_273_days_before_the_test_or_says_why():
+    first = int(DAYS.searchsorted(pd.Timestamp(TEST_START))) - 273
+    assert "only 249 days" in samples(bars(1).iloc[first + 1 :].reset_index(drop=True))
+    judged = np.isfinite(samples(bars(1).iloc[first:].reset_index(drop=True))["har_ridge"])
+    assert len(judged) - judged.sum() == 250 and judged.sum() == len(DAYS) - first - 273
 
 
 def test_the_range_of_an_ordinary_month_stays_as_it_is():
