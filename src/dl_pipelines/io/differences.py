@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from dl_pipelines.io.extending import TOLERANCE
+from dl_pipelines.io.merging import TOLERANCE
 
 logger = logging.getLogger(__name__)
 

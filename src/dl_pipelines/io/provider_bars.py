@@ -13,14 +13,13 @@ from kedro.io import AbstractDataset, DatasetError
 from dl_pipelines.errors import SettingError
 from dl_pipelines.io.bars_files import check_symbol, read_local_bars
 from dl_pipelines.io.differences import provider_differences, warn_of_differences
-from dl_pipelines.io.extending import (
+from dl_pipelines.io.extending import check_end, first_asked, iso_day, missing_spans
+from dl_pipelines.io.merging import (
     append_bars,
-    check_end,
     check_same_symbol,
-    first_asked,
-    iso_day,
     merge_bars,
-    missing_spans,
+    refuse_rescaled,
+    rescaled_by,
     warn_of_revisions,
 )
 from dl_pipelines.io.origins import is_of_another, joined_origins, origins_of
@@ -28,6 +27,7 @@ from dl_pipelines.sources.providers import check_provider, open_provider
 
 logger = logging.getLogger(__name__)
 
+Span = tuple[date, date]
 _CHINA = ZoneInfo("Asia/Shanghai")
 
 
@@ -39,10 +39,10 @@ class ProviderBarsDataset(AbstractDataset[NoReturn, pd.DataFrame]):
     frame's `attrs`.
 
     Only days beyond the local table's two ends are asked for, and some that it has, to compare. A
-    value that the provider itself has revised is taken over and reported; where another provider
-    was asked last, its values stay and differences are reported. A day missing inside the table
-    stays missing; the data-quality report names it. To fill such holes, delete the table and name
-    no snapshot: all is then asked for anew.
+    value that the provider itself has revised is taken over and reported; if all prices are another
+    multiple, as after a corrected adjustment factor, the table is asked for anew. Where another
+    provider was asked last, its values stay and differences are reported. A day missing inside the
+    table stays missing; the report names it. To fill it, delete the table and name no snapshot.
     """
 
     def __init__(
@@ -109,7 +109,7 @@ class ProviderBarsDataset(AbstractDataset[NoReturn, pd.DataFrame]):
         Raises:
             DataError: If a local file is damaged.
             SettingError: If `end_date` lies before `start_date` or before the first local bar, or
-                the local files belong to another symbol.
+                the local files belong to another symbol or have prices adjusted otherwise.
             SourceError: If the provider cannot be used, or fails.
         """
         stored = read_local_bars(self._table, self._snapshot)
@@ -119,35 +119,30 @@ class ProviderBarsDataset(AbstractDataset[NoReturn, pd.DataFrame]):
         spans = missing_spans(
             stored, self._start, end, asked_from=asked_from, overlap_days=self._overlap_days
         )
-        logger.log(
-            self._level,
-            "daily bars from %s, which %s %s",
-            Path(stored.attrs["file"]).name,
-            self._provider,
-            "extends" if spans else "need not extend",
-        )
-        bars = self._extended(stored, spans)
+        does = "extends" if spans else "need not extend"
+        told = Path(stored.attrs["file"]).name, self._provider, does
+        logger.log(self._level, "daily bars from %s, which %s %s", *told)
+        first = min(self._start, asked_from)
+        bars = self._extended(stored, spans, (first, end))
         check_symbol(Path(stored.attrs["file"]), self._ts_code)  # where no day was compared
-        bars.attrs["asked_from"] = min(self._start, asked_from).isoformat()
+        bars.attrs["asked_from"] = first.isoformat()
         return bars
 
-    def _extended(self, stored: pd.DataFrame, spans: list[tuple[date, date]]) -> pd.DataFrame:
+    def _extended(self, stored: pd.DataFrame, spans: list[Span], whole: Span) -> pd.DataFrame:
         """The local bars and what the provider has in the spans; `attrs` tell what was done."""
         origins, name = origins_of(stored), f"{self._provider} {self._ts_code}"
         before = origins[-1] if is_of_another(origins, self._provider) else None
-        bars, duplicates = stored, 0
-        revisions: list[dict[str, Any]] = []
+        bars, replies = self._replies(stored, spans, whole)
         differences: list[dict[str, Any]] = []
-        for fetched in self._fetched(spans):
+        for fetched in replies:
             check_same_symbol(bars, fetched, name)
             if before:
                 differences += provider_differences(bars, fetched, (before, name))
                 bars = append_bars(bars, fetched)
             else:
-                bars, revised = merge_bars(bars, fetched)
-                revisions += revised
-            duplicates += int(fetched.attrs["duplicates_removed"])
-        warn_of_revisions(revisions, self._provider)
+                bars, _ = merge_bars(bars, fetched)
+        revisions = [] if before else merge_bars(stored, bars)[1]
+        warn_of_revisions(revisions, name, listed=self._level > logging.DEBUG)
         warn_of_differences(differences)
         bars.attrs = {
             "file": stored.attrs["file"],
@@ -156,14 +151,28 @@ class ProviderBarsDataset(AbstractDataset[NoReturn, pd.DataFrame]):
             "rows_added": len(bars) - len(stored),
             "revisions": revisions,
             "provider_differences": differences,
-            "duplicates_removed": duplicates,
+            "duplicates_removed": sum(int(each.attrs["duplicates_removed"]) for each in replies),
         }
         return bars
 
-    def _fetched(self, spans: list[tuple[date, date]]) -> Iterator[pd.DataFrame]:
-        """The provider's bars of each span; it is opened only if there is one."""
-        if not spans:
-            return
+    def _replies(
+        self, stored: pd.DataFrame, spans: list[Span], whole: Span
+    ) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
+        """What to go on with, and what the provider has; all anew where it has another scale."""
+        name = f"{self._provider} {self._ts_code}"
+        replies = [*self._fetched(spans)] if spans else []
+        scales = [scale for each in replies if (scale := rescaled_by(stored, each)) != 1.0]
+        if not scales:
+            return stored, replies
+        if origins_of(stored) != [name]:
+            check_same_symbol(stored, replies[0], name)
+            refuse_rescaled(stored, name, scales[0])
+        logger.warning("%s: all prices are now %.6g times those before", name, scales[0])
+        last = max(whole[1], stored["date"].iloc[-1].date())
+        return stored.iloc[:0], [*self._fetched([(whole[0], last)])]
+
+    def _fetched(self, spans: list[Span]) -> Iterator[pd.DataFrame]:
+        """The provider's bars of each span."""
         credentials, request = self._credentials, self._request
         with open_provider(self._provider, credentials=credentials, **request) as provider:
             for start, end in spans:
