@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -62,7 +63,9 @@ class ProjectConfigLoader(OmegaConfigLoader):
             return super().__getitem__(key)
         file = root / "data/.reuse/configuration" / f"{self._digest()}-{key}.json"
         with suppress(OSError, ValueError):
-            return json.loads(file.read_bytes())
+            loaded = json.loads(file.read_bytes())
+            os.utime(file)  # the one that was used longest ago goes first
+            return loaded
         loaded = super().__getitem__(key)
         text = json.dumps(loaded, default=str)
         if json.loads(text) == loaded:

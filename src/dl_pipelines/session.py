@@ -125,8 +125,11 @@ class ProjectSession(KedroSession):
         given = {name: value for name, value in loaded.items() if name not in others}
         check_parameters(given, base["parameters"], used)
         check_globals(loaded, base["globals"], context.config_loader)
-        # Kedro makes a dataset of each parameter there is, which takes a third of a second.
-        context.config_loader["parameters"] = given
+        # Kedro makes a dataset of each parameter there is, also of templates that others are made
+        # from, which takes half a second.
+        context.config_loader["parameters"] = {
+            name: value for name, value in given.items() if not name.startswith("_")
+        }
         self._context = context
         return context
 
