@@ -42,7 +42,18 @@ def test_many_ts_codes_are_not_taken_for_the_name_of_a_file():
 
 @pytest.mark.parametrize(
     "symbols",
-    ["600519", 600519, True, [600519], "hs301", "", [], "600519.SH no/file.txt", "x" * 300],
+    [
+        "600519",
+        600519,
+        True,
+        [600519],
+        "hs301",
+        "",
+        [],
+        "600519.SH no/file.txt",
+        "x" * 300,
+        "60051\uff19.SH",
+    ],
 )
 def test_what_is_no_symbol_is_named(symbols):
     with pytest.raises(SettingError, match=r"'stock.universe' has '.*neither a ts_code"):
@@ -56,7 +67,8 @@ def test_what_is_no_symbol_is_named(symbols):
         (b"600519SH\n600519.SH\n", "line 1: '600519SH' is no ts_code"),
         (b"name\n", "names no ts_code"),
         (b"", "names no ts_code"),
-        (b"\xff\xfe\x00", "cannot be read"),
+        (b"600519.SH\n\xff\xfe\x00", "line 2 is not UTF-8 text: save the file in UTF-8"),
+        ("60051\uff19.SH\n".encode(), "line 1: '60051\uff19.SH' is no ts_code"),
     ],
 )
 def test_a_bad_file_is_named_with_its_line(tmp_path, content, sentence):

@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 import torch
 from torch import Tensor
@@ -10,6 +10,26 @@ from torch import Tensor
 from dl_pipelines.data.epoch_order import EpochOrder
 
 Batch = tuple[Tensor, ...]
+
+
+class EpochBatches(Protocol):
+    """One epoch's batches each time it is iterated, which a resumed training can go on in."""
+
+    def __len__(self) -> int:
+        """Batches an epoch."""
+        ...
+
+    def __iter__(self) -> Iterator[Batch]:
+        """Run one epoch, or the rest of one after `load_state_dict`."""
+        ...
+
+    def state_dict(self) -> dict[str, Any]:
+        """Where the epoch stands."""
+        ...
+
+    def load_state_dict(self, state: dict[str, Any], /) -> object:
+        """Go on where `state` was taken."""
+        ...
 
 
 class Batches:

@@ -5,32 +5,12 @@ are the rows at which windows end. Shapes: N samples, F features, T days of a wi
 """
 
 from collections.abc import Iterator, Sequence
-from typing import Any, Protocol
+from typing import Any
 
 from torch import Tensor
 
-from dl_pipelines.data.batches import Batch
+from dl_pipelines.data.batches import Batch, EpochBatches
 from dl_pipelines.data.windows import sliding_windows
-
-
-class RowBatches(Protocol):
-    """Batches of rows, one epoch each time they are iterated."""
-
-    def __len__(self) -> int:
-        """Batches an epoch."""
-        ...
-
-    def __iter__(self) -> Iterator[Batch]:
-        """Run one epoch."""
-        ...
-
-    def state_dict(self) -> dict[str, Any]:
-        """Where the epoch stands."""
-        ...
-
-    def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Go on where `state` was taken."""
-        ...
 
 
 class PanelWindows:
@@ -57,7 +37,7 @@ class PanelWindows:
 class WindowBatches:
     """Batches of windows, one for each batch of the rows in which they end."""
 
-    def __init__(self, windows: PanelWindows, ends: RowBatches) -> None:
+    def __init__(self, windows: PanelWindows, ends: EpochBatches) -> None:
         """Cut windows.
 
         Args:

@@ -15,15 +15,15 @@ from dl_pipelines.errors import DataError, SettingError
 from dl_pipelines.io.csv_files import read_text_csv
 from dl_pipelines.io.extending import iso_day
 from dl_pipelines.io.provider_bars import ProviderBarsDataset
+from dl_pipelines.io.utf8 import read_utf8
 from dl_pipelines.sources.providers import open_provider
+from dl_pipelines.sources.symbols import INDICES, is_ts_code
 
 logger = logging.getLogger(__name__)
 
 Reader = Callable[[], pd.DataFrame]
 
 FILES = "files"
-HS300 = "hs300"
-_TS_CODE = re.compile(r"\d{6}\.(SH|SZ|BJ)")
 
 
 class Universe(dict[str, Reader]):
@@ -97,8 +97,9 @@ class UniverseBarsDataset(AbstractDataset[NoReturn, Universe]):
                 "the setting 'stock.check_against' compares the bars of one symbol: set it or "
                 "'stock.universe' to null."
             )
-        day = iso_day("members_on", self._members_on) if self._universe == HS300 else None
-        symbols = self._members(day) if day else universe_symbols(self._universe)
+        index = next((name for name in INDICES if name == self._universe), None)
+        day = iso_day("members_on", self._members_on) if index else None
+        symbols = self._members(index, day) if index and day else universe_symbols(self._universe)
         told = len(symbols), symbols[0], symbols[-1], self._source
         logger.info("daily bars of %d symbol(s), %s to %s, from %s", *told)
         return Universe({symbol: partial(self._read, symbol) for symbol in symbols}, day)
@@ -121,15 +122,15 @@ class UniverseBarsDataset(AbstractDataset[NoReturn, Universe]):
             raise DataError(f"{path} does not exist: put the bars there, or leave the symbol out.")
         return read_text_csv(path)
 
-    def _members(self, day: date) -> list[str]:
+    def _members(self, index: str, day: date) -> list[str]:
         if self._source == FILES:
             raise SettingError(
-                f"the setting 'stock.universe' is {HS300}, whose members only a provider knows: "
+                f"the setting 'stock.universe' is {index}, whose members only a provider knows: "
                 "set 'stock.source' to tushare or baostock, or name the symbols."
             )
         credentials, request = self._asking["credentials"], self._asking["request"]
         with open_provider(self._source, credentials=credentials, **request) as provider:
-            return provider.index_members(HS300, day)
+            return provider.index_members(index, day)
 
     def save(self, data: NoReturn) -> None:
         """Refuse: it is a source."""
@@ -151,13 +152,13 @@ def universe_symbols(universe: object) -> list[str]:
         DataError: If a file cannot be read or names none.
     """
     names = _names(universe)
-    wrong = [name for name in names or [""] if not _TS_CODE.fullmatch(str(name))]
+    wrong = [name for name in names or [""] if not is_ts_code(name)]
     if wrong and isinstance(universe, str) and _is_file(Path(universe)):
         return _of_file(Path(universe))
     if wrong:
         raise SettingError(
             f"the setting 'stock.universe' has '{wrong[0]}', which is neither a ts_code such as "
-            f"600519.SH nor a file nor {HS300}: correct it."
+            f"600519.SH nor a file nor {' or '.join(INDICES)}: correct it."
         )
     return sorted(set(names))
 
@@ -177,14 +178,11 @@ def _is_file(path: Path) -> bool:
 
 
 def _of_file(path: Path) -> list[str]:
-    try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise DataError(f"{path} cannot be read ({error}): save it as UTF-8 text.") from error
+    lines = read_utf8(path).splitlines()
     cells = [re.split(r"[,;\s]", line.strip())[0].strip('"') for line in lines]
     found = [(row, cell) for row, cell in enumerate(cells, start=1) if cell]
     header = found[:1] if found and re.fullmatch(r"\D+", found[0][1]) else []  # such as ts_code
-    wrong = [line for line in found[len(header) :] if not _TS_CODE.fullmatch(line[1])]
+    wrong = [line for line in found[len(header) :] if not is_ts_code(line[1])]
     if wrong:
         raise DataError(
             f"{path}, line {wrong[0][0]}: '{wrong[0][1]}' is no ts_code such as 600519.SH; "

@@ -60,6 +60,11 @@ def from_baostock(code: str) -> str:
     return f"{match[2]}.{match[1].upper()}"
 
 
+def is_ts_code(name: object) -> bool:
+    """Whether something is a `ts_code`."""
+    return isinstance(name, str) and _TS_CODE.fullmatch(name) is not None
+
+
 def check_ts_code(ts_code: str) -> str:
     """The same symbol.
 

@@ -1,12 +1,12 @@
 """What trainings are put together from, whatever their step and their number of optimizers."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from torch import Tensor, nn, optim
 
-from dl_pipelines.data.batches import Batch, Batches
+from dl_pipelines.data.batches import Batches
 from dl_pipelines.errors import SettingError
 from dl_pipelines.training.callbacks import LearningRate
 from dl_pipelines.training.checkpoints import (
@@ -26,18 +26,6 @@ if TYPE_CHECKING:
 
 _CHECKPOINT_LAYOUT = 2  # another one: nothing goes on from checkpoints of the one before
 _BATCH_NORMS = (nn.BatchNorm1d, nn.BatchNorm2d)
-
-
-class EpochBatches(Stateful, Protocol):
-    """One epoch's batches each time it is iterated, which a resumed training can go on in."""
-
-    def __len__(self) -> int:
-        """Batches an epoch."""
-        ...
-
-    def __iter__(self) -> Iterator[Batch]:
-        """Run one epoch."""
-        ...
 
 
 def training_identity(

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from torch import Tensor, nn, optim
 
+from dl_pipelines.data.batches import EpochBatches
 from dl_pipelines.errors import SettingError
 from dl_pipelines.training.assembly import (
-    EpochBatches,
     build_batches,
     build_rate,
     checkpointing,
