@@ -111,7 +111,7 @@ def evaluate_universe(
     """Judge the test days of each symbol and of all together; the validation days once more."""
     test, valid = (forecasts[forecasts["part"] == part] for part in ("test", "valid"))
     symbols, pooled = metrics_by_symbol(test), pooled_metrics(test)
-    if len(valid):  # symbols that are all young have nothing to be judged by then
+    if valid["date"].nunique() > 1:  # where all symbols are young, few days or none are judged
         pooled |= {f"valid.{name}": figure for name, figure in pooled_metrics(valid).items()}
     return universe_report(pooled, symbols, left_out), pooled, symbols
 
