@@ -55,6 +55,22 @@ def test_a_test_counts_days_not_samples():
     assert together["dm_p_vs_har_ridge"] == pytest.approx(alone["dm_p_vs_har_ridge"])
 
 
+def test_a_day_weighs_as_many_samples_as_it_has():
+    """What is tested is the difference that the skill tells, though most symbols are young."""
+    panel = forecasts(symbols=12, days=300)
+    late = panel["date"] >= panel["date"].min() + pd.Timedelta(days=200)
+    old = panel["ts_code"].isin(["600000.SH", "600001.SH"])
+    errors = panel[["forecast", "har_ridge"]].sub(panel["actual"], axis=0)
+    errors.loc[~late, "forecast"] *= 4.0  # worse in the early days, which have few symbols
+    panel, errors = panel[late | old].copy(), errors[late | old]
+    rmse_of = errors.div(panel["close"], axis=0).pow(2).mean().pow(0.5)
+    level = errors["forecast"] * rmse_of["har_ridge"] / rmse_of["forecast"]
+    panel["forecast"] = panel["actual"] + level
+    pooled = pooled_metrics(panel)
+    assert pooled["skill_vs_har_ridge"] == pytest.approx(0.0, abs=1e-12)
+    assert pooled["dm_p_vs_har_ridge"] == pytest.approx(1.0)
+
+
 def test_the_order_of_a_day_is_spearmans():
     panel = forecasts()
     days = rank_ic(panel).set_index("date")
