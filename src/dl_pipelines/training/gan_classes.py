@@ -9,6 +9,7 @@ from math import ceil
 from typing import Any
 
 import numpy as np
+import torch
 from torch import Tensor
 
 from dl_pipelines.errors import SettingError
@@ -57,7 +58,8 @@ class Reader:
         Raises:
             DataError: If a real image is of a class that the classifier does not know.
         """
-        rows, compute = np.arange(len(images)), {"device": device}
+        rows = np.arange(len(images))
+        compute = {"device": device, "threads": torch.get_num_threads()}  # the training's own
         with seed_everything(0):  # building a network draws its first weights
             votes = class_probabilities(self.header, self.states, images, rows, compute=compute)
         read = votes.mean(dim=0).argmax(dim=1)
