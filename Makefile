@@ -5,6 +5,8 @@ PORT ?= 5001
 BIN := .venv/bin
 STAMP := .venv/.installed
 export DO_NOT_TRACK := 1
+# Empty, whatever the machine says: the tests start many processes, which would compile all anew.
+export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-all lint format venv ui serve bench lock clean
