@@ -139,3 +139,12 @@ def test_the_order_is_drawn_as_its_mean_of_a_month():
     drawn = lines["LSTM"].get_ydata()
     assert len(drawn) == 30
     assert drawn[-1] == pytest.approx(days["forecast"].tail(22).mean())
+
+
+def test_a_few_symbols_have_no_order_and_the_figure_says_so():
+    few = rank_ic(forecasts(symbols=MIN_SYMBOLS - 1, days=30))
+    figure = figures.rank_ic_over_time(few)
+    (panel,) = figure.axes
+    assert [text.get_text() for text in panel.texts] == ["No day has 5 symbols to put into order"]
+    assert panel.get_legend() is None
+    figure.draw_without_rendering()

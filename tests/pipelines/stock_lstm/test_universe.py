@@ -147,13 +147,16 @@ def test_a_young_symbol_alone_is_judged_by_the_days_that_have_a_reference(tmp_pa
     first = int(DAYS.searchsorted(pd.Timestamp(TEST_START))) - 285
     young = bars(7).iloc[first:]
     write_bars(project.root / "data/01_raw/bars", s600007=young)
+    order = project.reports / "universe/rank_ic.png"
+    order.parent.mkdir(parents=True)
+    order.write_bytes(b"of another universe")
     run(project, universe="600007.SH")
     forecasts = project.root / "data/07_model_output/stock_lstm/universe_forecasts.parquet"
     panel = pd.read_parquet(forecasts)
     assert panel["har_ridge"].notna().all()
     report = json.loads((project.reports / "universe.json").read_text())
     assert report["symbols"]["600007.SH"]["days"] == 244
-    assert not (project.reports / "universe/rank_ic.png").exists()
+    assert order.read_bytes().startswith(b"\x89PNG")  # it says that there is no order
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from dl_pipelines.evaluation.figures import style
+from dl_pipelines.evaluation.rank_ic import MIN_SYMBOLS
 from dl_pipelines.evaluation.wording import counted, percent
 
 _MONTH = 22  # days of a rolling mean
@@ -42,23 +43,28 @@ def rank_ic_over_time(days: pd.DataFrame) -> Figure:
     """The daily rank information coefficient, averaged over a month.
 
     Args:
-        days: Frame of `evaluation.rank_ic.rank_ic`, one day or more.
+        days: Frame of `evaluation.rank_ic.rank_ic`.
 
     Returns:
-        One panel.
+        One panel; without days it says so.
     """
     names = [name for name in ("har_ridge", "forecast") if name in days]
     title = "Rank correlation between forecast and actual rise of the high"
     figure, (panel,) = style.canvas(
         title, f"Spearman's, over the symbols of a day; mean of {_MONTH} days"
     )
+    panel.set_ylabel("Rank correlation (−1 to 1)")
+    if days.empty:
+        note = f"No day has {MIN_SYMBOLS} symbols to put into order"
+        panel.text(0.5, 0.5, note, transform=panel.transAxes, ha="center", color=style.MUTED)
+        panel.set(xticks=[], yticks=[])
+        return figure
     for name in names:
         shown = "lstm" if name == "forecast" else name
         label = f"{style.name(shown)}, mean {days[name].mean():.3f}"
         rolling = days[name].rolling(_MONTH, min_periods=1).mean()
         panel.plot(days["date"], rolling, color=style.colour(shown), label=label, linewidth=1.1)
     panel.axhline(0.0, color=style.INK, linewidth=0.8)
-    panel.set_ylabel("Rank correlation (−1 to 1)")
     style.date_axis(panel, "Day forecast", days["date"])
     style.legend(panel)
     return figure

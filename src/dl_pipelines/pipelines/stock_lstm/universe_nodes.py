@@ -124,8 +124,9 @@ def report_universe(
 ) -> tuple[pd.DataFrame, str, dict[str, Figure]]:
     """Say in a table, in words and in figures what the evaluation has found."""
     order = rank_ic(forecasts[forecasts["part"] == "test"])
-    drawn = {"skill_by_symbol.png": figures.skill_by_symbol(by_symbol)}
-    if len(order):  # no order of a few symbols
-        drawn["rank_ic.png"] = figures.rank_ic_over_time(order)
+    drawn = {  # always both: one left out would leave that of the universe before
+        "skill_by_symbol.png": figures.skill_by_symbol(by_symbol),
+        "rank_ic.png": figures.rank_ic_over_time(order),
+    }
     table = universe_table(metrics, by_symbol)
     return table, universe_verdict(metrics, by_symbol, left_out), drawn
