@@ -68,11 +68,10 @@ def test_a_setting_of_another_group_is_guessed_where_the_group_resembles_none(pr
     assert project.failure(zzzzzz={"length": 1}) == expected
 
 
-@pytest.mark.parametrize("name", ["ts_code", "end_date"])
-def test_the_old_names_of_the_providers_settings_are_answered_with_the_new(fresh, name):
+def test_the_old_names_of_the_providers_settings_are_answered_with_the_new(fresh):
     register_project()
-    given = {"tushare": {name: "2026-06-30"}}
-    sentence = f"there is no parameter 'tushare.{name}'; did you mean 'stock.{name}'?"
+    given = {"tushare": {"end_date": "2026-06-30"}}
+    sentence = "there is no parameter 'tushare.end_date'; did you mean 'stock.end_date'?"
     with (
         ProjectSession.create(fresh.root, runtime_params=given) as session,
         pytest.raises(SettingError) as told,
@@ -158,9 +157,7 @@ def test_settings_of_the_globals_and_of_the_command_line_reach_the_catalog(fresh
 @pytest.mark.parametrize(
     ("name", "value", "file"),
     [
-        ("mnist.dataset", "fashion", "parameters.yml"),
         ("mnist.cnn", "best", "parameters_own.yml"),
-        ("house.dataset", "ames", "parameters.yml"),
         ("stock.end_date", "2026-06-30", "parameters.yml"),
     ],
 )

@@ -24,6 +24,7 @@ def surroundings(size: Size) -> list[str | None]:
     return [os.environ.get("TOY")] * size.length
 
 
+@pytest.mark.slow
 def test_a_node_process_has_the_environment_of_its_run(tmp_path, monkeypatch):
     project = ToyProject.sized(tmp_path, monkeypatch.setattr)
     project.configure(

@@ -113,6 +113,7 @@ def test_a_training_that_was_killed_goes_on_to_the_same_bits(tmp_path, monkeypat
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.slow
 def test_a_killed_process_goes_on_to_the_same_bits(tmp_path, monkeypatch):
     child = subprocess.Popen([sys.executable, "-m", "tests.training.adversaries", str(tmp_path)])
     try:

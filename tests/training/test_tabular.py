@@ -204,6 +204,7 @@ def test_all_splits_of_a_seed_start_from_the_same_weights(houses):
     assert not torch.isclose(one[name], other[name]).any()
 
 
+@pytest.mark.slow  # tests/training/test_classification.py has a quick one
 def test_every_backend_and_a_seed_alone_give_the_same_bits(houses):
     x, targets = houses
     model = {"dropout": 0.2}

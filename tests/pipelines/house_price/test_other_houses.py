@@ -91,6 +91,7 @@ def test_ames_is_judged_by_the_logarithm_over_its_folds(tmp_path, generator):
     assert "errors in log price, p-values of" in (reports / "verdict.txt").read_text()
 
 
+@pytest.mark.slow
 def test_california_is_judged_on_one_split_without_a_test(tmp_path, generator):
     reports, metrics = run(tmp_path, "california", california(generator))
     assert json.loads((reports / "tags.json").read_text())["splits"] == "1 random 80/20 split"

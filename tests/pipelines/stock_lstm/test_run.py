@@ -110,12 +110,14 @@ def command_line(tmp_path_factory) -> tuple[RealProject, subprocess.CompletedPro
     return project, done
 
 
+@pytest.mark.slow  # a whole command
 def test_the_same_seed_gives_the_same_metrics_to_the_byte(finished, command_line):
     other, _ = command_line
     for name in ("metrics.json", "lstm/metrics.json", "comparison.csv"):
         assert (other.reports / name).read_bytes() == (finished.reports / name).read_bytes()
 
 
+@pytest.mark.slow
 def test_the_command_line_ends_with_the_table_and_says_nothing_alarming(command_line):
     _, done = command_line
     assert done.returncode == 0
