@@ -57,7 +57,7 @@ def test_a_pipeline_is_unknown_where_a_file_cannot_be_read(tmp_path, monkeypatch
     def refuse(*_: object, **__: object) -> None:
         raise SourceSyntaxError("nodes.py", 1, "def (")
 
-    monkeypatch.setattr("grimp.build_graph", refuse)
+    monkeypatch.setattr("dl_pipelines.reuse.code._graph_of", refuse)
     for _ in range(2):
         assert Sketches(tmp_path).read(["curve_fit"]) is None
         Sketches(tmp_path).write({"curve_fit": PIPELINES["curve_fit"]})

@@ -32,11 +32,11 @@ class Digests:
                 change that keeps the time of modification still changes that of the inode.
         """
         try:
-            stamp = _stamp(file)
+            seen = stamp(file)
             known, digest = self._known.get(str(file), ["", ""])
-            if known != stamp:
+            if known != seen:
                 digest = self._compute(file)
-                self._known[str(file)] = [stamp, digest]
+                self._known[str(file)] = [seen, digest]
                 self._changed = True
         except OSError:
             return None
@@ -96,7 +96,15 @@ def text_digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _stamp(file: Path) -> str:
+def stamp(file: Path) -> str:
+    """What changes with a file: its size, its times and its inode.
+
+    Args:
+        file: The file.
+
+    Raises:
+        OSError: If it cannot be asked.
+    """
     found = file.stat()
     return f"{found.st_size} {found.st_mtime_ns} {found.st_ctime_ns} {found.st_ino}"
 
