@@ -110,6 +110,8 @@ class Bakery:
         self.file("flour.txt").parent.mkdir()
         self.file("flour.txt").write_text("rye")
         patch.syspath_prepend(root / "lib")
+        # Python takes byte code for new where a module was changed in the same second, at its size.
+        patch.setattr(sys, "dont_write_bytecode", True)
         for name, text in {"nodes": _NODES, "recipes": _RECIPES, "water": _WATER}.items():
             self.module(name).parent.mkdir(parents=True, exist_ok=True)
             self.module(name).write_text(text)
