@@ -24,29 +24,31 @@ def surroundings(size: Size) -> list[str | None]:
     return [os.environ.get("TOY")] * size.length
 
 
-@pytest.mark.slow
-def test_a_node_process_has_the_environment_of_its_run(tmp_path, monkeypatch):
+@pytest.fixture
+def told(tmp_path, monkeypatch):
+    """What a node gives that runs in a process of Kedro's ParallelRunner."""
     project = ToyProject.sized(tmp_path, monkeypatch.setattr)
-    project.configure(
-        catalog={"told": {"type": "json.JSONDataset", "filepath": str(tmp_path / "told.json")}}
-    )
-    project.register([Node(surroundings, "params:toy.size", "told", name="surroundings")])
-    for value in ("first", "second"):  # the first run starts what the processes are forked from
-        monkeypatch.setenv("TOY", value)
+    file = tmp_path / "told.json"
+    project.configure(catalog={"told": {"type": "json.JSONDataset", "filepath": str(file)}})
+
+    def run(node):
+        project.register([Node(node, "params:toy.size", "told", name="tell")])
         with project.session(cache=False) as session:
             made = session.run(pipeline_names=[], runner=ParallelRunner(max_workers=1))
-        assert made["told"].load() == [value, value]
+        return made["told"].load()
+
+    return run
 
 
 @pytest.mark.slow
-def test_a_node_process_does_not_wait_for_idle_processes_of_its_pool(tmp_path, monkeypatch):
-    project = ToyProject.sized(tmp_path, monkeypatch.setattr)
-    project.configure(
-        catalog={"where": {"type": "json.JSONDataset", "filepath": str(tmp_path / "where.json")}}
-    )
-    project.register([Node(spread, "params:toy.size", "where", name="spread")])
+def test_a_node_process_has_the_environment_of_its_run(told, monkeypatch):
+    for value in ("first", "second"):  # the first run starts what the processes are forked from
+        monkeypatch.setenv("TOY", value)
+        assert told(surroundings) == [value, value]
+
+
+@pytest.mark.slow
+def test_a_node_process_does_not_wait_for_idle_processes_of_its_pool(told):
     start = time.monotonic()
-    with project.session() as session:
-        made = session.run(pipeline_names=[], runner=ParallelRunner(max_workers=1))
-    assert os.getpid() not in made["where"].load()
+    assert os.getpid() not in told(spread)
     assert time.monotonic() - start < 120, "idle processes of joblib's pool live for 300 s"

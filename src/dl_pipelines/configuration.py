@@ -64,7 +64,8 @@ class ProjectConfigLoader(OmegaConfigLoader):
         file = root / "data/.reuse/configuration" / f"{self._digest()}-{key}.json"
         with suppress(OSError, ValueError):
             loaded = json.loads(file.read_bytes())
-            os.utime(file)  # the one that was used longest ago goes first
+            with suppress(OSError):  # of a folder that is only read
+                os.utime(file)  # the one that was used longest ago goes first
             return loaded
         loaded = super().__getitem__(key)
         text = json.dumps(loaded, default=str)
