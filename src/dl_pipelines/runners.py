@@ -3,7 +3,6 @@
 import multiprocessing
 import os
 import signal
-import sys
 import threading
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing.util import Finalize
@@ -18,7 +17,7 @@ from kedro.runner.parallel_runner import ParallelRunnerManager
 from kedro.runner.task import Task
 
 from dl_pipelines.errors import user_error
-from dl_pipelines.processes import end_with_parent
+from dl_pipelines.processes import end_pool, end_with_parent
 from dl_pipelines.turns import taking_turns
 
 
@@ -97,7 +96,7 @@ def _begin(package: str | None, folder: Path, cores: int, environment: dict[str,
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the run itself to answer
     threading.Thread(target=_end_with_run, daemon=True).start()
-    Finalize(None, _end_pool, exitpriority=1)  # atexit is not for processes of multiprocessing
+    Finalize(None, end_pool, exitpriority=1)  # atexit is not for processes of multiprocessing
     os.environ.clear()
     os.environ.update(environment | {"LOKY_MAX_CPU_COUNT": str(cores)})
     os.chdir(folder)
@@ -110,15 +109,6 @@ def _end_with_run() -> None:
     if run := multiprocessing.parent_process():
         run.join()
         os._exit(1)  # sys.exit would only end this thread
-
-
-def _end_pool() -> None:
-    """End the processes that fits ran in: this one would wait until they have been idle for long.
-
-    That is five minutes. joblib has no public name for its pool that does not make one.
-    """
-    if (loky := sys.modules.get("joblib.externals.loky.reusable_executor")) and loky._executor:
-        loky._executor.shutdown(kill_workers=True)
 
 
 def _in_turn(task: Task) -> Node:

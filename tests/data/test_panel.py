@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dl_pipelines.data.batches import Batches
+from dl_pipelines.data.panel import Panel, Quotes
 from dl_pipelines.data.panel_windows import PanelWindows, WindowBatches
 from dl_pipelines.data.splits import SplitByDate
 from dl_pipelines.io.npz import NpzDataset
@@ -34,13 +35,16 @@ def test_targets_lead_back_to_the_highs():
 
 
 def test_files_keep_them(tmp_path):
-    for kept in built_of({"A": samples(5), "B": samples(3, scale=2.0)}):
-        file = NpzDataset(str(tmp_path / "arrays.npz"))
-        file.save(kept.to_arrays())
-        again = type(kept).from_arrays(file.load())
+    both, quotes = built_of({"A": samples(5), "B": samples(3, scale=2.0)})
+    files = [NpzDataset(str(tmp_path / name)) for name in ("panel.npz", "quotes.npz")]
+    files[0].save(both.to_arrays())
+    files[1].save(quotes.to_arrays())
+    same = [Panel.from_arrays(both.values, files[0].load()), Quotes.from_arrays(files[1].load())]
+    for kept, again in zip((both, quotes), same, strict=True):
         assert again.to_arrays().keys() == kept.to_arrays().keys()
         for name, array in kept.to_arrays().items():
             np.testing.assert_array_equal(again.to_arrays()[name], array)
+    np.testing.assert_array_equal(same[0].values, both.values)
 
 
 def test_symbols_without_a_sample_among_those_learnt_are_not_known():

@@ -14,6 +14,7 @@ import torch
 from rich.console import Console
 
 from dl_pipelines.errors import SettingError
+from dl_pipelines.processes import end_pool, using_pool
 from dl_pipelines.training import parallel
 from dl_pipelines.training.parallel import kept_pool, one_thread, pool_of, run_jobs
 
@@ -148,3 +149,22 @@ def test_workers_do_not_outlive_a_run_that_is_killed(tmp_path):
             with suppress(ProcessLookupError):
                 os.kill(int(worker.name), signal.SIGKILL)
     assert run.returncode == -signal.SIGKILL
+
+
+def alive(pid: int) -> bool:
+    with suppress(ProcessLookupError):
+        os.kill(pid, 0)
+        return True
+    return False
+
+
+def test_an_ended_pool_has_no_processes_and_the_next_jobs_start_others():
+    jobs = [{"number": number} for number in range(4)]
+    before = {pid for *_, pid in run_jobs(describe, jobs, workers=2)}
+    with using_pool():  # another thread has jobs in it
+        end_pool()
+    assert all(alive(pid) for pid in before)
+    end_pool()
+    assert not any(alive(pid) for pid in before)
+    end_pool()
+    assert before.isdisjoint(pid for *_, pid in run_jobs(describe, jobs, workers=2))

@@ -6,6 +6,7 @@ window.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Self
 
 import numpy as np
@@ -39,14 +40,16 @@ class Panel:
     dates: NDArray[np.datetime64]
 
     @classmethod
-    def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> Self:
-        """What `to_arrays` gave."""
+    def from_arrays(cls, values: Floats, arrays: Mapping[str, NDArray[Any]]) -> Self:
+        """The panel whose values and whose `to_arrays` these are."""
         own: dict[str, Any] = {**arrays, "symbols": tuple(arrays["symbols"].tolist())}
-        return cls(**own)
+        return cls(values=values, **own)
 
     def to_arrays(self) -> dict[str, NDArray[Any]]:
-        """All of it as named arrays, fit for an .npz file."""
-        return {**vars(self), "symbols": np.array(self.symbols)}
+        """All but the values, most of a panel, as named arrays, fit for an .npz file."""
+        arrays = {**vars(self), "symbols": np.array(self.symbols)}
+        del arrays["values"]
+        return arrays
 
     def split(self, window: int, split: SplitByDate) -> Split:
         """The samples of each part whose window lies within their symbol.
@@ -83,11 +86,15 @@ class Panel:
     def identity(self, rows: Sequence[Indices]) -> list[NDArray[Any]]:
         """Arrays that change if anything that is learnt from `rows` does.
 
-        A window reaches back over samples before its own, so all up to the last day count.
+        A window reaches back over samples before its own, so all up to the last day count. They
+        are views: a copy of them would be most of the panel once more.
         """
-        last = self.dates[np.concatenate(rows)].max()
-        known = self.dates <= last
-        return [self.values[known], self.targets[known], *rows]
+        last = max(self.dates[part].max() for part in rows if len(part))
+        known = [
+            slice(first, first + int(np.searchsorted(self.dates[first:end], last, "right")))
+            for first, end in pairwise(self.starts)
+        ]
+        return [array[part] for array in (self.values, self.targets) for part in known] + [*rows]
 
 
 @dataclass(frozen=True)

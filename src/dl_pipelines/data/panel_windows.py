@@ -4,13 +4,23 @@ All windows at once would take T times the memory of the panel, so what is kept,
 are the rows at which windows end. Shapes: N samples, F features, T days of a window, B of a batch.
 """
 
+import warnings
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from dl_pipelines.data.batches import Batch, EpochBatches
 from dl_pipelines.data.windows import sliding_windows
+
+
+def shared_tensor(array: NDArray[Any]) -> Tensor:
+    """A tensor on the memory of an array, which processes share and nobody writes to."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", ".*not writable", UserWarning)
+        return torch.from_numpy(array)
 
 
 class PanelWindows:

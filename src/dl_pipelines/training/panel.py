@@ -3,7 +3,6 @@
 Shapes: N samples, F features, T days of a window, n samples of a part.
 """
 
-import warnings
 from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -13,12 +12,13 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from dl_pipelines.data.panel_windows import PanelWindows, WindowBatches
+from dl_pipelines.data.panel_windows import PanelWindows, WindowBatches, shared_tensor
 from dl_pipelines.data.scalers import Standardizer
 from dl_pipelines.data.splits import Indices, Split
 from dl_pipelines.data.windows import sliding_windows
 from dl_pipelines.errors import SettingError
 from dl_pipelines.models import build_network, build_scaled
+from dl_pipelines.processes import end_pool
 from dl_pipelines.training.assembly import build_batches, move
 from dl_pipelines.training.losses import LossFunction, build_loss
 from dl_pipelines.training.network import Method, Trained, train_network
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float32]
 
-_ROWS_AT_ONCE = 8192  # windows forecast or validated at a time
+_ROWS_AT_ONCE = 2048  # windows forecast or validated at a time: more take memory, not less time
 
 
 def fit_panel(
@@ -67,6 +67,7 @@ def fit_panel(
     shared = {**settings, **data, "training": training, "compute": compute}
     jobs = [{**shared, "split": split, "seed": seed} for split in splits for seed in seeds]
     fits = run_trainings(_fit_one, jobs, compute)
+    end_pool()  # its memory is worth more to what comes next than its start
     return [fits[first : first + len(seeds)] for first in range(0, len(fits), len(seeds))]
 
 
@@ -95,7 +96,7 @@ def forecast_panel(
     Returns:
         Forecasts in the target's units, [n].
     """
-    windows = sliding_windows(_shared(values), window)
+    windows = sliding_windows(shared_tensor(values), window)
     starts = torch.split(torch.from_numpy(ends - (window - 1)), _ROWS_AT_ONCE)
     with torch.inference_mode(), one_thread():
         networks = [build_scaled(architecture, model, state) for state in states]
@@ -126,7 +127,7 @@ def _fit_one(
     """Fit the scalers and one network; see `fit_panel`."""
     if len(split.train) == 0:
         raise SettingError("no symbol has a day to train on: set a later test_start.")
-    days, highs = _shared(values), _shared(targets)[:, None]  # [N, F], [N, 1]
+    days, highs = shared_tensor(values), shared_tensor(targets)[:, None]  # [N, F], [N, 1]
     inputs, outputs = _scalers(days, highs, split.train)
     with seed_everything(seed):
         network = build_network(architecture, model, features=values.shape[1])
@@ -165,13 +166,6 @@ def _scalers(days: Tensor, highs: Tensor, train: Indices) -> tuple[Standardizer,
     mean = torch.stack([*(column.mean for column in columns), torch.tensor(0.0)])
     scale = torch.stack([*(column.scale for column in columns), torch.tensor(1.0)])
     return Standardizer(mean, scale), Standardizer.fit(highs[train])
-
-
-def _shared(array: Floats) -> Tensor:
-    """A tensor on the memory of an array, which workers share and nobody writes to."""
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", ".*not writable", UserWarning)
-        return torch.from_numpy(array)
 
 
 def _panel_batches(

@@ -14,7 +14,7 @@ import torch
 from rich.console import Console
 from rich.progress import track
 
-from dl_pipelines.processes import end_with_parent
+from dl_pipelines.processes import end_with_parent, using_pool
 from dl_pipelines.training.cluster import dask_client, on_workers
 from dl_pipelines.turns import letting_others
 
@@ -142,7 +142,7 @@ def _by_joblib(
     """Number and result of each job."""
     watch = {"initializer": end_with_parent, "initargs": (os.getpid(),)}
     options = watch if backend == "loky" else {}  # others start no processes
-    with joblib.parallel_config(backend=backend, n_jobs=workers, **options):
+    with using_pool(), joblib.parallel_config(backend=backend, n_jobs=workers, **options):
         calls = (joblib.delayed(call)(job) for job in jobs)
         yield from enumerate(joblib.Parallel(return_as="generator")(calls))
 

@@ -125,6 +125,7 @@ def test_unchanged_bars_are_read_again_and_nothing_else_is_done_again(finished):
 
     read = "02_intermediate/stock_lstm/universe_ingestion.json"
     made = (
+        "05_model_input/stock_lstm/universe_values.npy",
         "05_model_input/stock_lstm/universe_panel.npz",
         "06_models/stock_lstm/universe.safetensors",
     )

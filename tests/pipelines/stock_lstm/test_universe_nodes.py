@@ -40,5 +40,5 @@ def test_a_test_of_one_day_is_refused_before_the_training():
 
     with pytest.raises(SettingError, match=r"test_start' is 2019-12-31, .* 1 day .* earlier"):
         built(DAYS[-1].date())
-    panel, _, _ = built(DAYS[-2].date())
+    _, panel, _, _ = built(DAYS[-2].date())
     assert len(panel["dates"]) == len(DAYS) - 23

@@ -13,7 +13,7 @@ def create_universe(namespace: str) -> Pipeline:
         namespace: That of the pipeline.
     """
     forecaster = ["params:holdout", "params:forecaster"]
-    learning = ["panel", *forecaster, "params:training"]
+    learning = ["values", "panel", *forecaster, "params:training"]
     return Pipeline(
         [
             adapter(
@@ -22,7 +22,7 @@ def create_universe(namespace: str) -> Pipeline:
             adapter(
                 nodes.build_panel,
                 ["bars", "ingestion", *forecaster, "params:references", "params:compute"],
-                ["panel", "quotes", "left_out"],
+                ["values", "panel", "quotes", "left_out"],
             ),
             adapter(
                 nodes.train_universe,

@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import torch
 
 from dl_pipelines.data.panel import PRICES, Panel, PanelBuilder, Quotes
+from dl_pipelines.data.panel_windows import shared_tensor
 from dl_pipelines.data.splits import Split, SplitByDate
 from dl_pipelines.errors import DataError, SettingError
 from dl_pipelines.frames.calendar import trading_sessions
@@ -93,11 +93,8 @@ def split_of(panel: Panel, holdout: Holdout, forecaster: UniverseForecaster) -> 
     return panel.split(forecaster.window, SplitByDate(**settings))
 
 
-def learning_splits(
-    panel: Panel, holdout: Holdout, forecaster: UniverseForecaster, training: Training
-) -> list[Split]:
+def learning_splits(split: Split, training: Training) -> list[Split]:
     """What the networks learn from that forecast the validation days, and those of the test."""
-    split = split_of(panel, holdout, forecaster)
     return [split] if training.patience else [split, split.joined()]
 
 
@@ -110,7 +107,7 @@ def _identity(
         "symbols": panel.symbols,
     }
     arrays = panel.identity([learnt.train, learnt.valid])
-    return fingerprint(settings, map(torch.from_numpy, arrays))
+    return fingerprint(settings, map(shared_tensor, arrays))
 
 
 def pack_weights(
@@ -131,9 +128,9 @@ def pack_weights(
 def forecasts_of(
     panel: Panel,
     quotes: Quotes,
+    split: Split,
     parts: Mapping[str, tuple[Weights, Split]],
     *,
-    holdout: Holdout,
     forecaster: UniverseForecaster,
     training: Training,
 ) -> pd.DataFrame:
@@ -142,15 +139,15 @@ def forecasts_of(
     Args:
         panel: The samples.
         quotes: Their prices.
+        split: The samples of each part.
         parts: `valid` and `test`, each with its weights and what they have learnt from.
-        holdout: The split in time.
         forecaster: What the network is.
         training: How it was trained.
 
     Raises:
         SettingError: If weights belong to other settings or other days.
     """
-    split, settings = split_of(panel, holdout, forecaster), model_settings(panel, forecaster)
+    settings = model_settings(panel, forecaster)
     frames = []
     for part, (weights, learnt) in parts.items():
         identity = _identity(panel, learnt, forecaster, training)

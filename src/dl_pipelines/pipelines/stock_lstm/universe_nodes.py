@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from dl_pipelines.data.panel import Panel, Quotes
+from dl_pipelines.data.panel import Floats, Panel, Quotes
 from dl_pipelines.evaluation import figures
 from dl_pipelines.evaluation.panel import metrics_by_symbol, pooled_metrics, universe_report
 from dl_pipelines.evaluation.panel_verdict import universe_table, universe_verdict
@@ -22,6 +22,7 @@ from dl_pipelines.pipelines.stock_lstm.universe_adapters import (
     model_settings,
     pack_weights,
     panel_of,
+    split_of,
 )
 from dl_pipelines.pipelines.stock_lstm.universe_params import References, UniverseForecaster
 from dl_pipelines.pipelines.stock_lstm.universe_symbols import check_members, checked_bars
@@ -47,7 +48,7 @@ def build_panel(
     forecaster: UniverseForecaster,
     references: References,
     compute: Compute,
-) -> tuple[Arrays, Arrays, dict[str, str]]:
+) -> tuple[Floats, Arrays, Arrays, dict[str, str]]:
     """Compute each symbol's features and reference forecasts, one symbol at a time."""
     panel, quotes, left_out = panel_of(
         bars,
@@ -57,11 +58,12 @@ def build_panel(
         references=references,
         compute=compute,
     )
-    return panel.to_arrays(), quotes.to_arrays(), left_out
+    return panel.values, panel.to_arrays(), quotes.to_arrays(), left_out
 
 
 def train_universe(
     *,
+    values: Floats,
     panel: Arrays,
     holdout: Holdout,
     forecaster: UniverseForecaster,
@@ -70,8 +72,8 @@ def train_universe(
     checkpoints: Checkpoints,
 ) -> tuple[Weights, Weights, pd.DataFrame]:
     """Train one network of all symbols for the validation days, and one for the test."""
-    samples = Panel.from_arrays(panel)
-    splits = learning_splits(samples, holdout, forecaster, training)
+    samples = Panel.from_arrays(values, panel)
+    splits = learning_splits(split_of(samples, holdout, forecaster), training)
     settings = {"training": training, "compute": compute, "checkpoints": checkpoints}
     fits = fit_panel(
         samples.values,
@@ -90,6 +92,7 @@ def forecast_universe(
     *,
     validation_weights: Weights,
     weights: Weights,
+    values: Floats,
     panel: Arrays,
     quotes: Arrays,
     holdout: Holdout,
@@ -97,12 +100,13 @@ def forecast_universe(
     training: Training,
 ) -> pd.DataFrame:
     """Forecast the validation and the test days of all symbols."""
-    samples = Panel.from_arrays(panel)
-    splits = learning_splits(samples, holdout, forecaster, training)
+    samples = Panel.from_arrays(values, panel)
+    split = split_of(samples, holdout, forecaster)
+    splits = learning_splits(split, training)
     parts = {"valid": (validation_weights, splits[0]), "test": (weights, splits[-1])}
     prices = Quotes.from_arrays(quotes)
-    settings: dict[str, Any] = {"holdout": holdout, "forecaster": forecaster, "training": training}
-    return forecasts_of(samples, prices, parts, **settings)
+    settings: dict[str, Any] = {"forecaster": forecaster, "training": training}
+    return forecasts_of(samples, prices, split, parts, **settings)
 
 
 def evaluate_universe(
