@@ -56,4 +56,4 @@ def end_pool() -> None:
     loky = sys.modules.get("joblib.externals.loky.reusable_executor")
     with _pool:
         if loky and loky._executor and not _uses:
-            loky._executor.shutdown(kill_workers=True)
+            loky._executor.terminate(kill_workers=True)  # and removes what it has handed over

@@ -2,6 +2,7 @@ import joblib
 import pytest
 import torch
 
+from dl_pipelines.processes import end_pool
 from dl_pipelines.training import network
 from dl_pipelines.training.callbacks import Progress
 from tests.training import example
@@ -20,7 +21,7 @@ def _one_thread():
 def _end_workers():
     """All tests share the processes of `loky`: each imports torch, which takes seconds."""
     yield
-    joblib.externals.loky.get_reusable_executor().shutdown()
+    end_pool()
 
 
 @pytest.fixture

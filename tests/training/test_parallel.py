@@ -168,3 +168,26 @@ def test_an_ended_pool_has_no_processes_and_the_next_jobs_start_others():
     assert not any(alive(pid) for pid in before)
     end_pool()
     assert before.isdisjoint(pid for *_, pid in run_jobs(describe, jobs, workers=2))
+
+
+ENDING = """
+import builtins
+import numpy as np
+from dl_pipelines.processes import end_pool
+from dl_pipelines.training.parallel import run_jobs
+
+def kept(*, array):
+    builtins.kept = array  # as cycles keep what a training was given, until they are collected
+    return array.sum()
+
+print(run_jobs(kept, [{"array": np.ones(10**6)}] * 2, workers=2))
+end_pool()
+"""
+
+
+@pytest.mark.slow
+def test_an_ended_pool_leaves_no_files_of_what_its_jobs_were_given():
+    command = [sys.executable, "-W", "always::UserWarning", "-c", ENDING]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert "1000000" in done.stdout
+    assert "leaked" not in done.stderr
