@@ -1,12 +1,25 @@
 """The errors a user can do something about: one sentence with what, where and the remedy."""
 
+import re
+
+_SHOWN_CHARACTERS = 1500, 500  # of a sentence, at its beginning and at its end
+_BREAKS = re.compile(r"[\t\r\n]+ *")
+_SPACES = "\u00a0\u202f\u3000"  # as Chinese, French and file managers write them
+
 
 class DlPipelinesError(Exception):
     """A user's mistake or an outside failure.
 
     The message is one sentence fit for the terminal: what is wrong, where (file, row, setting)
     and what to do. `kedro run` prints it without a traceback and exits with a non-zero code.
+
+    What it quotes of a file may be anything: characters that would control a terminal are shown as
+    escapes, and the middle of a sentence of more than 2,000 characters is left out.
     """
+
+    def __init__(self, sentence: str = "") -> None:
+        """Take the message."""
+        super().__init__(_shown(sentence))
 
 
 class DataError(DlPipelinesError):
@@ -31,6 +44,17 @@ class ProviderRefusedError(SourceError):
 
 class TrackingError(DlPipelinesError):
     """The tracking server cannot be used."""
+
+
+def _shown(sentence: str) -> str:
+    beginning, end = _SHOWN_CHARACTERS
+    if len(sentence) > beginning + end:
+        sentence = f"{sentence[:beginning]} … {sentence[-end:]}"
+    words = _BREAKS.sub(" ", sentence)
+    return "".join(
+        each if each.isprintable() or each in _SPACES else each.encode("unicode_escape").decode()
+        for each in words
+    )
 
 
 def user_error(error: BaseException | None) -> DlPipelinesError | None:

@@ -6,6 +6,7 @@ from typing import cast
 import pandas as pd
 import pandera.pandas as pa
 
+from dl_pipelines.cells import floats
 from dl_pipelines.errors import DataError
 
 # The `error` texts of a schema's checks are templates: `{column}` and `{value}` are the failing
@@ -76,7 +77,7 @@ def parse_numbers(text: pd.DataFrame, name: str) -> pd.Series:
     Raises:
         DataError: For the first cell that is no number, naming file, line, column and value.
     """
-    numbers = pd.to_numeric(text[name], errors="coerce").astype("float64")
+    numbers = floats(text[name])
     words = text[name].astype("str").str.strip().str.lower()
     wrong = numbers.isna() & text[name].notna() & ~words.isin(_BLANK)
     reject(text, name, wrong, "a number; write digits and a decimal point only")

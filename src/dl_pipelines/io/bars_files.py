@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from dl_pipelines.cells import floats
 from dl_pipelines.errors import DataError, SettingError
 from dl_pipelines.files import atomic_write
 from dl_pipelines.io.csv_files import read_text_csv
@@ -43,13 +44,8 @@ def read_snapshot(path: Path) -> pd.DataFrame:
     """
     text = read_text_csv(path)
     _require_bars(text, path)
-    try:
-        bars = text.drop(columns="date").astype("float64")
-        bars.insert(0, "date", pd.to_datetime(text["date"], format="%Y-%m-%d"))
-    except ValueError as error:
-        raise DataError(
-            f"{path} holds a cell that is no number or ISO date ({error}): correct it."
-        ) from error
+    bars = pd.DataFrame({name: _typed(text, name, path) for name in text.columns})
+    bars.attrs = dict(text.attrs)
     return bars
 
 
@@ -115,6 +111,23 @@ def read_local_bars(table: Path, snapshot: Path | None) -> pd.DataFrame:
             "row a day, in ascending order."
         )
     return bars
+
+
+def _typed(text: pd.DataFrame, name: str, path: Path) -> pd.Series:
+    """A column as dates or numbers; an amount may be unknown."""
+    cells = text[name]
+    if name == "date":
+        values = pd.to_datetime(cells, format="%Y-%m-%d", errors="coerce")
+    else:
+        values = floats(cells)
+    wrong = values.isna() & ~((name == "amount") & (cells == ""))
+    if wrong.any():
+        row = int(wrong.to_numpy().argmax())
+        raise DataError(
+            f"{path}, line {row + 2}: {name} '{cells.iloc[row]}' is no number or ISO date: "
+            "correct it."
+        )
+    return values
 
 
 def _no_bars(path: Path) -> pd.DataFrame:

@@ -6,6 +6,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from dl_pipelines.cells import floats
 from dl_pipelines.errors import SourceError, UnknownSymbolError
 
 PRICES = ["open", "high", "low", "close"]
@@ -72,7 +73,7 @@ def typed_bars(page: pd.DataFrame, form: BarFormat, asked: Asked) -> pd.DataFram
         SourceError: At the first value that no daily bar can hold.
     """
     days = days_of(page, form.columns, form, asked)
-    numbers = page[form.columns[1:]].apply(pd.to_numeric, errors="coerce").astype("float64")
+    numbers = page[form.columns[1:]].apply(floats)
     bad = _impossible(numbers, form.volume)
     bad.insert(0, form.day, asked.misses(days))
     refuse(page, bad, form, asked)

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from dl_pipelines.cells import floats
 from dl_pipelines.errors import SourceError
 from dl_pipelines.sources.bars import PRICES, Asked, BarFormat, days_of, refuse
 
@@ -27,7 +28,7 @@ def typed_factors(page: pd.DataFrame, form: BarFormat, asked: Asked) -> pd.DataF
         SourceError: At the first day or factor that cannot be.
     """
     days = days_of(page, [form.day, FACTOR], form, asked)
-    factors = pd.to_numeric(page[FACTOR], errors="coerce").astype("float64")
+    factors = floats(page[FACTOR])
     bad = {form.day: asked.misses(days), FACTOR: ~((factors > 0) & (factors < np.inf))}
     refuse(page, pd.DataFrame(bad), form, asked)
     return pd.DataFrame({"date": days, FACTOR: factors})
