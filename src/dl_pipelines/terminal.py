@@ -12,6 +12,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from dl_pipelines.frames.shown import as_text
 from dl_pipelines.io.entries import metadata_of
 
 
@@ -38,34 +39,14 @@ class TerminalReport:
 
 
 def _table(frame: pd.DataFrame) -> Table:
-    """A frame as a table: numbers to the right, floats with two decimals, blanks for NaN.
-
-    Columns of small floats have four decimals, those that reach 10,000 none.
-    """
+    """A frame as a table, numbers to the right."""
     table = Table(header_style="bold", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
     for column in frame:
         numeric = pd.api.types.is_numeric_dtype(frame[column])
         table.add_column(str(column), justify="right" if numeric else "left", no_wrap=not numeric)
-    sizes = frame.select_dtypes("float").abs()
-    decimals = [_decimals(sizes[column]) if column in sizes else 0 for column in frame]
-    for row in frame.itertuples(index=False):
-        cells = zip(row, decimals, strict=True)
-        table.add_row(*(_cell(value, places) for value, places in cells))
+    for cells in as_text(frame).itertuples(index=False):
+        table.add_row(*cells)
     return table
-
-
-def _decimals(sizes: pd.Series) -> int:
-    if sizes.max() < 1.0 or sizes.median() < 0.5:  # noqa: PLR2004 - shown digits
-        return 4
-    return 0 if sizes.max() >= 10_000.0 else 2  # noqa: PLR2004 - shown digits
-
-
-def _cell(value: Any, decimals: int) -> str:
-    if not isinstance(value, float):
-        return str(value)
-    if 0.0 < value < 0.5 * 10.0**-decimals:  # a small p-value is not nothing
-        return f"<{10.0**-decimals:.{decimals}f}"
-    return "" if pd.isna(value) else f"{value:,.{decimals}f}"
 
 
 _RENDERERS: dict[str, Callable[[Any], Any]] = {

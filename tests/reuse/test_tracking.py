@@ -1,10 +1,12 @@
 """What MLflow shows of a run that reuses what earlier ones have made."""
 
+import json
 import shutil
 
 import pytest
 from mlflow import MlflowClient
 
+from dl_pipelines.tracking.reused import TAG
 from dl_pipelines.tracking.store import open_store
 from tests.reuse.bakery import ALL, Bakery
 
@@ -34,8 +36,8 @@ def newest(client):
 
 
 def reused(run):
-    tags = run.data.tags.items()
-    return {name.removeprefix("reused."): of for name, of in tags if name.startswith("reused.")}
+    made = json.loads(run.data.tags.get(TAG, "{}"))
+    return {node: run_id for run_id, nodes in made.items() for node in nodes}
 
 
 def test_a_tag_names_the_run_that_has_made_what_a_node_would(bakery, client):

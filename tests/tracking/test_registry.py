@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from datetime import date
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -92,6 +93,21 @@ def test_aliases_move_as_scores_say_and_reasons_are_kept(store, tell, logged):
     share = tell(identity="fifth", validation_rmse=1.0, ts_code="600001.SH")
     assert share["registered.alias"] == "challenger"
     assert "is of 600001.SH, and the champion, version 3, is" in share["registered.reason"]
+
+
+def test_pages_of_models_say_what_goes_in_how_to_load_it_and_why(store, tell, logged):
+    store.create_registered_model("stock_lstm")  # before there were descriptions
+    tell()
+    assert "models:/stock_lstm@champion" in store.get_registered_model("stock_lstm").description
+    note = store.get_model_version("stock_lstm", "1").description
+    assert note.startswith("lstm for 000300.SH: RMSE 40.00 index points on the validation days.")
+    place = f"#/experiments/{store.get_run(logged[1]).info.experiment_id}/runs/parent"
+    assert place in note and "**Input:** daily bars" in note and "lower_90, upper_90" in note
+    assert note.endswith(f"**Judged** champion on {date.today()}, for there is no champion yet.")
+    tell(identity="second", validation_rmse=39.0)
+    assert store.get_model_version("stock_lstm", "1").description == note
+    never = tell(promote="never")["registered.reason"]
+    assert f"for {never}." in store.get_model_version("stock_lstm", "1").description
 
 
 def test_the_same_weights_are_no_new_version(store, tell):

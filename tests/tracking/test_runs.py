@@ -1,5 +1,7 @@
 import pytest
 
+from dl_pipelines.tracking.commands import Repetition
+from dl_pipelines.tracking.run_note import RunNote
 from dl_pipelines.tracking.runs import RunTree
 
 
@@ -7,7 +9,10 @@ from dl_pipelines.tracking.runs import RunTree
 def tree(client, tmp_path) -> RunTree:
     experiment = client.create_experiment(tmp_path.name, artifact_location=tmp_path.as_uri())
     params = {f"lstm.p{number}": str(number) for number in range(150)}
-    return RunTree(client, experiment, name="parent", tags={"kind": "toy"}, params=params)
+    note = RunNote(["toy"], Repetition("kedro run --pipeline toy", ""), {})
+    return RunTree(
+        client, experiment, name="parent", tags={"kind": "toy"}, params=params, note=note
+    )
 
 
 def test_runs_above_a_run_are_made_with_it(tree, client):

@@ -9,7 +9,8 @@ from kedro.io import DataCatalog, DatasetError
 
 from dl_pipelines.errors import SettingError
 from dl_pipelines.params import Tracking
-from dl_pipelines.tracking.runs_dataset import MLflowRunsDataset, RunsHook, run_page
+from dl_pipelines.tracking.pages import run_page
+from dl_pipelines.tracking.runs_dataset import MLflowRunsDataset, RunsHook
 from tests.tracking.tracked_runs import track
 
 DIGITS = {"dataset": "digits"}

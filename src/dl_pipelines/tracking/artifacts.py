@@ -117,9 +117,9 @@ def log_artifact(tree: runs.RunTree, entry: Entry, _: ModelQueue) -> None:
 
 
 def log_note(tree: runs.RunTree, entry: Entry, queue: ModelQueue) -> None:
-    """A text, as a file and as the description at the top of the run's page."""
+    """A verdict in words, as a file and in the descriptions of its run and of the whole run."""
     log_artifact(tree, entry, queue)
-    tree.client.set_tag(tree.run_id(entry.path), "mlflow.note.content", entry.data)
+    tree.conclude(entry.path, entry.name, entry.data)
 
 
 def log_table(tree: runs.RunTree, entry: Entry, _: ModelQueue) -> None:

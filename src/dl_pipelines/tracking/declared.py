@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 from kedro.io import DataCatalog
+from kedro.pipeline import Pipeline
 
 from dl_pipelines.errors import SettingError
 from dl_pipelines.io.entries import entry_of, metadata_of
@@ -70,3 +72,15 @@ def declared_entries(names: Iterable[str], catalog: DataCatalog) -> dict[str, De
             )
         declared[name] = Declared(kind, Path(file))
     return declared
+
+
+def shown_results(pipeline: Pipeline, catalog: DataCatalog) -> dict[str, str | pd.DataFrame]:
+    """The texts and tables that the terminal shows at the end of a run, by name and in its order.
+
+    Args:
+        pipeline: What has run, or was reused.
+        catalog: Its catalog.
+    """
+    outputs = (name for node in pipeline.nodes for name in node.outputs)
+    kinds = {name: metadata_of(catalog, name).get("terminal") for name in outputs}
+    return {name: catalog.load(name) for name, kind in kinds.items() if kind in ("text", "table")}

@@ -17,8 +17,9 @@ from kedro.pipeline.node import Node
 from dl_pipelines.errors import user_error
 from dl_pipelines.params import Tracking
 from dl_pipelines.tracking.artifacts import KINDS, Entry
-from dl_pipelines.tracking.declared import declared_entries
+from dl_pipelines.tracking.declared import declared_entries, shown_results
 from dl_pipelines.tracking.models import ModelQueue
+from dl_pipelines.tracking.pages import announce
 from dl_pipelines.tracking.provenance import used_parameters
 from dl_pipelines.tracking.reused import ReusedNodes
 from dl_pipelines.tracking.runs import RunTree
@@ -59,7 +60,6 @@ class MLflowHook:
         parameters = context.config_loader["parameters"]
         self._settings = Tracking.model_validate(parameters.get("tracking") or {})
         self._root = context.project_path
-        self._env = context.env or "local"
 
     @hook_impl
     def before_pipeline_run(
@@ -83,7 +83,7 @@ class MLflowHook:
             names = run_params["pipeline_names"] or [self._default]
             self._namespace = f"{names[0]}." if len(names) == 1 else ""
             params = used_parameters(pipeline, catalog, self._namespace)
-            self._tree = start_runs("+".join(names), params, self._settings, self._root, self._env)
+            self._tree = start_runs(run_params, names, params, self._settings, self._root)
             self._reused = ReusedNodes(self._tree, self._declared, self._namespace)
             atexit.register(self._abandon)
 
@@ -120,12 +120,13 @@ class MLflowHook:
         self._log(dataset_name, data, KINDS)
 
     @hook_impl
-    def after_pipeline_run(self) -> None:
+    def after_pipeline_run(self, pipeline: Pipeline, catalog: DataCatalog) -> None:
         """Log what no hook has seen, end the runs and say where they are."""
         with self._tolerated():
             self._log_unseen()
             if self._tree:
                 self._models.wait()
+                self._tree.note.show(shown_results(pipeline, catalog), self._namespace)
                 self._end("FINISHED")
 
     @hook_impl
@@ -162,7 +163,7 @@ class MLflowHook:
             return
         self._models.close()
         tree.end_all(status)
-        logger.info("Tracked as %s: %s", status.lower(), tree.page())
+        announce(status, tree.client.tracking_uri, tree.page())
 
     def _abandon(self) -> None:
         """End a run that nothing else has ended: it was interrupted."""
@@ -176,7 +177,7 @@ class MLflowHook:
             return
         self._models.close()
         try:
-            self._tree.log_tags((), {"error": sentence, "failed.node": self._node})
+            self._tree.fail(sentence, self._node)
             self._end("FAILED")
         except Exception as error:  # the failure before this one is the one to be seen
             self._tree = None

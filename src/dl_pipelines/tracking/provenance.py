@@ -1,10 +1,12 @@
 """What a run was made from: parameters, code, packages and environment."""
 
+import getpass
 import hashlib
 import json
 import platform
 import subprocess
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -64,6 +66,18 @@ def provenance_tags(root: Path, env: str, params: Mapping[str, str]) -> dict[str
         **{f"version.{package}": version(package) for package in _PACKAGES},
         **_git_tags(root),
     }
+
+
+def source_tags(command: str) -> dict[str, str]:
+    """What MLflow shows as `Source` and `Created by`.
+
+    Args:
+        command: The command that repeats the run.
+    """
+    tags = {"mlflow.source.name": command, "mlflow.source.type": "LOCAL"}
+    with suppress(OSError, KeyError, ImportError):  # a container's user may have no name
+        tags["mlflow.user"] = getpass.getuser()
+    return tags
 
 
 def _git_tags(root: Path) -> dict[str, str]:

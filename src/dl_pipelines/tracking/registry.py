@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from dl_pipelines.evaluation.champions import CHALLENGER, CHAMPION, alias_of
 from dl_pipelines.tracking.forms import served_network
+from dl_pipelines.tracking.model_notes import judged_note
 from dl_pipelines.tracking.versions import (
     SCORES,
     champion_version,
@@ -62,6 +63,7 @@ def log_registration(tree: "RunTree", entry: "Entry", queue: "ModelQueue") -> No
         parent_id = tree.run_id()
         tags = register(tree.client, registration, run_id=run_id, parent_id=parent_id)
         tree.log_tags((), tags)
+        tree.note.registered = tags
 
     queue.afterwards(prepare)
 
@@ -104,6 +106,8 @@ def register(
         if alias == CHAMPION:
             _drop_challenger(client, model, version.version)
         client.set_model_version_tag(model, version.version, "reason", reason)
+        note = judged_note(version.description or "", alias, reason)
+        client.update_model_version(model, version.version, note)
     level = logging.INFO if alias == registration.get("alias") else logging.WARNING
     fact = "Registry: %s version %s is %s, for %s"
     logger.log(level, fact, model, version.version, alias, reason)

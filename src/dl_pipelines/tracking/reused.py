@@ -1,5 +1,6 @@
 """What a run shows of nodes whose results an earlier run has made."""
 
+import json
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 # By these, runs are compared. Curves, models, variants and seeds stay in the run that made them.
 _SHOWN_AGAIN = ("artifact", "figures", "metrics", "note", "table", "tags")
 _SOURCE = "data.source"
+TAG = "reused"  # of a run: JSON, by the id of an earlier run the nodes whose results it has made
 
 Files = Mapping[str, list[Path]]  # of each output
 
@@ -24,10 +26,10 @@ Files = Mapping[str, list[Path]]  # of each output
 class ReusedNodes:
     """The reused nodes of one run, for its page.
 
-    The tag `reused.<node>` names the run that has made a node's results. That run's data and its
-    models are those of this run, too. If the store has no finished run of this id, because it was
-    tracked elsewhere or not at all, deleted, or ended before it had logged all, everything is
-    logged as if it had been made here.
+    The tag `reused` names the runs that have made nodes' results, and the nodes of each; so does
+    the description. Those runs' data and models are those of this run, too. If the store has no
+    finished run of an id, because it was tracked elsewhere or not at all, deleted, or ended before
+    it had logged all, everything is logged as if it had been made here.
     """
 
     def __init__(self, tree: RunTree, declared: Mapping[str, Declared], namespace: str) -> None:
@@ -53,7 +55,8 @@ class ReusedNodes:
         Yields:
             Name and content of datasets; see `Declared.content`.
         """
-        self._tree.log_tags((), {f"reused.{node.name}": run for node, (run, _) in nodes.items()})
+        if nodes:
+            self._name_runs({node.name: run_id for node, (run_id, _) in nodes.items()})
         for node, (run_id, files) in nodes.items():
             for name in self._shown(node, run_id):
                 names = [file.name for file in files.get(name, ())]
@@ -66,6 +69,12 @@ class ReusedNodes:
             nodes: See `results`.
         """
         return [node for node, (run_id, _) in nodes.items() if self._source(run_id) is None]
+
+    def _name_runs(self, made_by: Mapping[str, str]) -> None:
+        note = self._tree.note
+        for node, run_id in made_by.items():
+            note.reused.setdefault(run_id, []).append(node)
+        self._tree.log_tags((), {TAG: json.dumps(note.reused)})
 
     def _shown(self, node: Node, run_id: str) -> list[str]:
         """The datasets of a node that the run is to show."""
@@ -87,6 +96,7 @@ class ReusedNodes:
             found = None
             with suppress(MlflowException):
                 found = self._tree.client.get_run(run_id)
+                self._tree.note.places[run_id] = found.info.experiment_id
             if found and (found.info.status, found.info.lifecycle_stage) != ("FINISHED", "active"):
                 found = None
             self._sources[run_id] = found

@@ -4,7 +4,9 @@ import time
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from dl_pipelines.tracking.store import address
+from dl_pipelines.tracking.descriptions import NOTE, escaped, nested_note
+from dl_pipelines.tracking.pages import run_page, run_place
+from dl_pipelines.tracking.run_note import RunNote
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
@@ -21,6 +23,7 @@ class RunTree:
     Attributes:
         client: The tracking store.
         experiment_id: The experiment that the runs belong to.
+        note: The description of the parent run, which is written when it begins and when it ends.
     """
 
     def __init__(
@@ -31,6 +34,7 @@ class RunTree:
         name: str,
         tags: Mapping[str, str],
         params: Mapping[str, str],
+        note: RunNote,
     ) -> None:
         """Start the parent run.
 
@@ -41,26 +45,47 @@ class RunTree:
             tags: Tags of the parent run.
             params: All parameters by their dotted names. The parent shows all of them, a variant
                 its own without its name, so that variants are compared column by column.
+            note: The description of the parent run.
         """
         self.client = client
         self.experiment_id = experiment_id
-        self._params = params
+        self.note = note
+        self._name, self._params = name, params
         self._runs: dict[Path, str] = {}
         self._ended: set[Path] = set()
-        self._create((), name, tags)
+        self._create((), name, {**tags, NOTE: note.text("RUNNING")})
 
     def run_id(self, path: Path = ()) -> str:
         """The id of a run; it and the runs above it are created if they do not exist."""
         if path not in self._runs:
             parent = self.run_id(path[:-1])
-            self._create(path, path[-1], {"mlflow.parentRunId": parent})
+            place = run_place(self.experiment_id, self.run_id())
+            note = nested_note(path, self._name, place)
+            self._create(path, path[-1], {"mlflow.parentRunId": parent, NOTE: note})
         return self._runs[path]
 
     def page(self) -> str:
-        """Where the parent run is shown: `mlflow ui, then #/experiments/1/runs/ab12…`."""
-        server = address(self.client.tracking_uri)
-        how = "mlflow ui" if server == "sqlite" else server
-        return f"{how}, then #/experiments/{self.experiment_id}/runs/{self.run_id()}"
+        """The address of the parent run's page."""
+        return run_page(self.client.tracking_uri, self.experiment_id, self.run_id())
+
+    def conclude(self, path: Path, name: str, verdict: str) -> None:
+        """Describe a run by its verdict, which the whole run's description has, too.
+
+        Args:
+            path: The run.
+            name: The name of the dataset.
+            verdict: Sentences.
+        """
+        self.note.verdicts[".".join((*path, name))] = verdict
+        if path:
+            place = run_place(self.experiment_id, self.run_id())
+            what = nested_note(path, self._name, place)
+            self.log_tags(path, {NOTE: f"{escaped(verdict)}\n\n{what}"})
+
+    def fail(self, sentence: str, node: str) -> None:
+        """Say where and why the run has failed."""
+        self.note.failure, self.note.failed_node = sentence, node
+        self.log_tags((), {"error": sentence, "failed.node": node})
 
     def log_params(self, path: Path, params: Mapping[str, Any]) -> None:
         """Log parameters, as text."""
@@ -129,6 +154,7 @@ class RunTree:
         Args:
             status: `FINISHED`, `FAILED` or `KILLED`.
         """
+        self.log_tags((), {NOTE: self.note.text(status)})
         for path in sorted(self._runs.keys() - self._ended, key=len, reverse=True):
             self.end(path, status)
 

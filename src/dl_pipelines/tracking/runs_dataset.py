@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, NoReturn, cast, get_args
-from urllib.parse import urlsplit
 
 import pandas as pd
 from kedro.framework.context import KedroContext
@@ -14,7 +13,8 @@ from kedro.io import AbstractDataset, DataCatalog, DatasetError
 
 from dl_pipelines.params import Tracking
 from dl_pipelines.tracking.champion import ChampionDataset, ChampionRecordDataset
-from dl_pipelines.tracking.store import address, is_absent, open_store, readable, tracking_uri
+from dl_pipelines.tracking.pages import run_page
+from dl_pipelines.tracking.store import is_absent, open_store, readable, tracking_uri
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
@@ -25,7 +25,6 @@ logger = logging.getLogger(__name__)
 PARENT = "mlflow.parentRunId"  # the tag of a run that is below another
 
 _PAGE = 100  # runs a request
-_UI = "http://127.0.0.1:5000"  # where `mlflow ui` shows a local store
 
 
 class MLflowRunsDataset(AbstractDataset[NoReturn, pd.DataFrame]):
@@ -160,20 +159,6 @@ class RunsHook:
         for name, entry in catalog.config_resolver.config.items():
             if entry["type"] in _TOLD:
                 cast(_Told, catalog[name]).settings = self._settings
-
-
-def run_page(uri: str, experiment_id: str, run_id: str) -> str:
-    """The address of a run's page in MLflow, without user and password.
-
-    Args:
-        uri: The tracking store.
-        experiment_id: The experiment.
-        run_id: The run.
-    """
-    parts = urlsplit(uri)
-    remote = parts.scheme in ("http", "https")
-    server = address(uri) + parts.path.rstrip("/") if remote else _UI
-    return f"{server}/#/experiments/{experiment_id}/runs/{run_id}"
 
 
 def _artifact(client: "MlflowClient", run_id: str, path: str) -> bytes | None:

@@ -3,34 +3,68 @@
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from dl_pipelines.params import Tracking
-from dl_pipelines.tracking.provenance import provenance_tags
+from dl_pipelines.tracking.commands import repetition
+from dl_pipelines.tracking.descriptions import NOTE, experiment_note
+from dl_pipelines.tracking.provenance import provenance_tags, source_tags
+from dl_pipelines.tracking.run_note import RunNote
 from dl_pipelines.tracking.runs import RunTree
 from dl_pipelines.tracking.store import experiment_id, open_store, tracking_uri
 
+if TYPE_CHECKING:
+    from mlflow import MlflowClient
+
+_LOCAL = "local"  # the environment of a run that names none
+
 
 def start_runs(
-    experiment: str, params: Mapping[str, str], settings: Tracking, root: Path, env: str
+    run: Mapping[str, Any],
+    pipelines: list[str],
+    params: Mapping[str, str],
+    settings: Tracking,
+    root: Path,
 ) -> RunTree:
     """Start the parent run.
 
     Args:
-        experiment: What the experiment is called if the settings do not say.
+        run: Kedro's record of the run.
+        pipelines: Its pipelines; the experiment is called like them if the settings do not say.
         params: All parameters of the run, flat.
         settings: The settings of tracking.
         root: The project's root.
-        env: The Kedro environment.
 
     Raises:
         TrackingError: If the store cannot be used.
         mlflow.exceptions.MlflowException: Likewise.
     """
     client = open_store(tracking_uri(root, settings.uri))
+    own = "+".join(pipelines)
+    experiment = experiment_id(client, settings.experiment or own, root)
+    _describe(client, experiment, [] if settings.experiment else pipelines)
+    env = run["env"] or _LOCAL
+    tags = provenance_tags(root, env, params)
+    note = RunNote(
+        pipelines, repetition(run, pipelines), tags, local=env == _LOCAL and _own_settings(root)
+    )
     return RunTree(
         client,
-        experiment_id(client, settings.experiment or experiment, root),
-        name=f"{experiment} {datetime.now():%Y-%m-%d %H:%M}",
-        tags=provenance_tags(root, env, params),
+        experiment,
+        name=f"{own} {datetime.now():%Y-%m-%d %H:%M}",
+        tags=tags | source_tags(note.repetition.command),
         params=params,
+        note=note,
     )
+
+
+def _describe(client: "MlflowClient", experiment: str, pipelines: list[str]) -> None:
+    """Describe an experiment that nobody has described."""
+    if NOTE not in client.get_experiment(experiment).tags:
+        client.set_experiment_tag(experiment, NOTE, experiment_note(pipelines))
+
+
+def _own_settings(root: Path) -> bool:
+    """Whether `conf/local` has settings beside credentials."""
+    files = (root / "conf" / _LOCAL).rglob("*.yml")
+    return any(file.stat().st_size for file in files if not file.name.startswith("credentials"))

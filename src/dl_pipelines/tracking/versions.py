@@ -6,6 +6,7 @@ A version's tags say what it was judged by: `identity` (of its weights and calib
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ from dl_pipelines.errors import TrackingError, user_error
 from dl_pipelines.evaluation.champions import CHAMPION
 from dl_pipelines.io.safetensors import SafetensorsDataset, Weights
 from dl_pipelines.tracking.code_form import WEIGHTS
+from dl_pipelines.tracking.model_notes import model_note, version_note
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
@@ -111,15 +113,22 @@ def create_version(
             f"'{registration['variant']}'; run the node register of {registration['model']} again."
         )
     _create_model(client, registration["model"])
+    # By `models:/<id>` MLflow would look for it in the store of `mlflow.set_tracking_uri`.
+    place = client.get_logged_model(model_id).artifact_location
     told = {name: registration[name] for name in (*SCORES, "promote")}
     tags = {name: str(value) for name, value in told.items() if value is not None}
     return client.create_model_version(
         registration["model"],
-        # By `models:/<id>` MLflow would look for it in the store of `mlflow.set_tracking_uri`.
-        client.get_logged_model(model_id).artifact_location,
+        place,
         run_id=run_id,
         tags=tags | {"kedro.run": parent_id},
         model_id=model_id,
+        description=version_note(
+            registration,
+            _interface(client, place),
+            experiment_id=client.get_run(run_id).info.experiment_id,
+            parent_id=parent_id,
+        ),
     )
 
 
@@ -128,10 +137,28 @@ def _create_model(client: "MlflowClient", model: str) -> None:
     from mlflow.exceptions import MlflowException  # noqa: PLC0415
 
     try:
-        client.create_registered_model(model)
+        client.create_registered_model(model, description=model_note(model))
     except MlflowException as error:
         if error.error_code != "RESOURCE_ALREADY_EXISTS":
             raise
+        if not client.get_registered_model(model).description:  # made before there was one
+            client.update_registered_model(model, model_note(model))
+
+
+def _interface(client: "MlflowClient", place: str) -> dict[str, str]:
+    """What goes into a logged model and what comes out, as its metadata say, if they are there."""
+    # heavy: imported when used
+    from mlflow.artifacts import download_artifacts  # noqa: PLC0415
+    from mlflow.exceptions import MlflowException  # noqa: PLC0415
+    from mlflow.models import Model  # noqa: PLC0415
+
+    told: dict[str, str] = {}
+    with TemporaryDirectory() as folder, suppress(MlflowException, OSError):
+        file = download_artifacts(
+            artifact_uri=f"{place}/MLmodel", dst_path=folder, tracking_uri=client.tracking_uri
+        )
+        told |= Model.load(file).metadata or {}
+    return {name: told[name] for name in ("input", "output") if name in told}
 
 
 def _holds(client: "MlflowClient", version: "ModelVersion", identity: str) -> bool:

@@ -10,6 +10,7 @@ from dl_pipelines.io.safetensors import Weights
 from dl_pipelines.pipelines.stock_lstm import create_pipeline
 from dl_pipelines.selection import chosen_nodes
 from dl_pipelines.tracking.champion import ChampionDataset
+from dl_pipelines.tracking.reused import TAG
 from dl_pipelines.tracking.store import open_store
 from tests.real_project import QUICK, RealProject
 from tests.tracking.logged_models import models_logged_here
@@ -40,8 +41,8 @@ def newest(project):
 
 
 def reused(project) -> set[str]:
-    tags = newest(project).data.tags
-    return {tag.removeprefix("reused.") for tag in tags if tag.startswith("reused.")}
+    made = json.loads(newest(project).data.tags[TAG])
+    return {node for nodes in made.values() for node in nodes}
 
 
 def test_a_second_run_trains_nothing_and_shows_the_same(again, finished):

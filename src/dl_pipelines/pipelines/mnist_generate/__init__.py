@@ -1,4 +1,8 @@
-"""Pictures by networks that were trained to make them."""
+"""Pictures by networks that were trained to make them.
+
+Look first at the figure `samples.png`. `samples` counts the pictures, `distinct` those that differ.
+Which networks make them, and where the files are: docs/generating.md.
+"""
 
 from kedro.pipeline import Pipeline
 

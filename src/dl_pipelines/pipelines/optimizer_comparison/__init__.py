@@ -1,4 +1,8 @@
-"""Optimizers compared at equal tuning budgets."""
+"""Optimizers compared at equal tuning budgets.
+
+Look first at `<optimizer>.rank` (1 is best; ties share a rank), then at the figure `ranking.png` of
+each task. How rates are tuned and ranks are made: docs/optimizers.md.
+"""
 
 from kedro.pipeline import Pipeline
 

@@ -1,4 +1,9 @@
-"""Tagging words with their parts of speech."""
+"""Tagging words with their parts of speech.
+
+Look first at `token_accuracy` (share of test words with the right tag) beside `baseline_accuracy`,
+the better of both baselines, then at `unknown_accuracy`, of words that training has not seen. What
+not to conclude: docs/pos_tagger.md.
+"""
 
 from kedro.pipeline import Pipeline
 

@@ -1,4 +1,9 @@
-"""Forecasting the next trading day's high by the champion of `stock_lstm`."""
+"""Forecasting the next trading day's high by the champion of `stock_lstm`.
+
+Look first at the table `forecast`: the day, the forecast and its interval (index points), and which
+version made it. The figure `next_day.png` shows it after the bars before. How it is made:
+docs/stock_forecast.md.
+"""
 
 from kedro.pipeline import Pipeline
 

@@ -1,4 +1,8 @@
-"""Whether the champion of `stock_lstm` still knows the market: drift, and when to train again."""
+"""Whether the champion of `stock_lstm` still knows the market: drift, and when to train again.
+
+Look first at the tag `retraining_due` and the verdict, which says why, then at the figure
+`feature_drift.png`. What is watched, and by which limits: docs/stock_monitor.md.
+"""
 
 from kedro.pipeline import Pipeline
 
