@@ -1,15 +1,11 @@
 """Cost of a cross-validation: all folds side by side against one network after another.
 
 Ten folds of 506 rows are fitted with two seeds, by four programs in turns, so that a busy machine
-slows all of them alike; the ratios of the medians are what counts. All have the same rows, the
-same number of steps and torch's fused Adam.
+slows all of them alike. All have the same rows, the same number of steps and torch's fused Adam.
 
-    python benchmarks/cross_validation.py
+    python benchmarks/cross_validation.py [--rounds 3]
 """
 
-import time
-from collections.abc import Callable
-from statistics import median
 from typing import Any
 
 import numpy as np
@@ -22,42 +18,30 @@ from dl_pipelines.models.mlp import MLP
 from dl_pipelines.params import Compute, Training
 from dl_pipelines.training.parallel import run_jobs
 from dl_pipelines.training.tabular import fit_tables
+from results import publish
+from timing import Program, compared, interleave, options
 
 ROWS, FEATURES, HIDDEN = 506, 13, [64, 64]
 FOLDS, SEEDS, EPOCHS, BATCH, RATE = 10, (0, 1), 30, 32, 1e-3
-ROUNDS = 3
+BARE = "one network after another, bare"
 
 
 def main() -> None:
     """Print the table."""
-    torch.set_num_threads(1)
+    given = options(__doc__, rounds=3)
+    torch.set_num_threads(given.threads)
     generator = np.random.default_rng(0)
     x, targets = generator.normal(size=(ROWS, FEATURES)), generator.normal(size=ROWS)
     tables = [Table(x, FEATURES, split) for split in KFold(FOLDS, seed=0).split(ROWS)]
-    programs: dict[str, Callable[[], object]] = {
-        "one network after another": lambda: [train(**job) for job in jobs(tables, targets)],
-        "... in 2 processes": lambda: run_jobs(train, jobs(tables, targets), workers=2),
+    programs: dict[str, Program] = {
+        BARE: lambda: [train(**job) for job in jobs(tables, targets)],
+        "the same in 2 processes": lambda: run_jobs(train, jobs(tables, targets), workers=2),
         "folds side by side": lambda: fit(tables, targets, "sequential"),
-        "... in 2 processes (ours)": lambda: fit(tables, targets, "loky"),
+        "folds side by side in 2 processes (ours)": lambda: fit(tables, targets, "loky"),
     }
-    seconds = {name: median(times) for name, times in interleave(programs).items()}
-    print(f"{FOLDS} folds, {len(SEEDS)} seeds, {EPOCHS} epochs, batch {BATCH}, {ROUNDS} rounds")
-    print(f"{'':<26} {'seconds':>7}  {'times as fast':>13}")
-    baseline, *_ = seconds.values()
-    for name, value in seconds.items():
-        print(f"{name:<26} {value:>7.2f}  {baseline / value:>13.2f}")
-
-
-def interleave(programs: dict[str, Callable[[], object]]) -> dict[str, list[float]]:
-    """Seconds of each program, run in turns after one round to warm up and start processes."""
-    seconds: dict[str, list[float]] = {name: [] for name in programs}
-    for number in range(ROUNDS + 1):
-        for name, program in programs.items():
-            start = time.perf_counter()
-            program()
-            if number > 0:
-                seconds[name].append(time.perf_counter() - start)
-    return seconds
+    rows = compared(interleave(programs, given.rounds), BARE)
+    about = f"{FOLDS} folds, {len(SEEDS)} seeds, {EPOCHS} epochs, batch {BATCH}"
+    publish("cross_validation", f"{about}, {given.rounds} rounds", rows)
 
 
 def fit(tables: list[Table], targets: np.ndarray, backend: str) -> None:

@@ -1,13 +1,12 @@
 """One network trained by one process, on one and on two threads, and by two processes (gloo).
 
 The global batch is the same, so all learn the same; they take turns, so that a busy machine slows
-all of them alike, and the ratios of the medians are what counts. What it takes to start the
-processes is not in them, and told apart.
+all of them alike. What it takes to start the processes is not in the seconds an epoch, and told
+apart.
 
-    python benchmarks/devices.py [ROUNDS]
+    python benchmarks/devices.py [--rounds 5]
 """
 
-import sys
 import time
 from statistics import median
 from typing import Any
@@ -20,34 +19,34 @@ from dl_pipelines.training.fitting import fit_one
 from dl_pipelines.training.launch import launch_trainings
 from dl_pipelines.training.network import Trained
 from dl_pipelines.training.parallel import torch_threads
+from results import Row, publish
+from timing import Seconds, compared, options
 
 DAYS, FEATURES, WINDOW = 4096, 8, 30
 SIZES = {"small": (32, 64, 2), "large": (256, 1024, 1)}  # hidden units, batch, epochs
 
 
-def main(rounds: int) -> None:
+def main() -> None:
     """Print the table."""
-    print(
-        f"LSTM on {DAYS} windows of {WINDOW} x {FEATURES}, Adam, {rounds} rounds; seconds an epoch"
-    )
-    print("hidden  batch  1 process  2 threads  2 processes  seconds to start them")
-    for hidden, batch, epochs in SIZES.values():
+    given = options(__doc__, rounds=5)
+    rows: list[Row] = []
+    for name, (hidden, batch, epochs) in SIZES.items():
         job = forecaster(hidden, batch, epochs)
-        seconds: dict[str, list[float]] = {"1": [], "2 threads": [], "2 processes": [], "start": []}
-        for _ in range(rounds):
-            seconds["1"].append(alone(job, threads=1))
-            seconds["2 threads"].append(alone(job, threads=2))
+        seconds = {way: Seconds([], []) for way in ("1 process", "2 threads", "2 processes")}
+        starts = []
+        for _ in range(given.rounds):
+            seconds["1 process"].wall.append(alone(job, threads=1))
+            seconds["2 threads"].wall.append(alone(job, threads=2))
             start = time.perf_counter()
             fit: Trained
             (fit,) = launch_trainings(fit_one, [job], job["compute"])
-            seconds["2 processes"].append(fit.seconds)
-            seconds["start"].append(time.perf_counter() - start - fit.seconds)
-        middle = {name: median(times) for name, times in seconds.items()}
-        threads, processes = (middle[name] / middle["1"] for name in ("2 threads", "2 processes"))
-        print(
-            f"{hidden:>6}  {batch:>5}  {middle['1'] / epochs:>9.2f}  {threads:>7.2f} x  "
-            f"{processes:>9.2f} x  {middle['start']:>21.1f}"
-        )
+            seconds["2 processes"].wall.append(fit.seconds)
+            starts.append(time.perf_counter() - start - fit.seconds)
+        label = f"{name} LSTM ({hidden}), batch {batch}: {{}}"
+        rows += compared(seconds, "1 process", label=label, unit="s an epoch", scale=1 / epochs)
+        rows.append(Row(label.format("to start 2 processes"), median(starts), "s"))
+    about = f"LSTM on {DAYS} windows of {WINDOW} x {FEATURES}, Adam, {given.rounds} rounds"
+    publish("devices", about, rows)
 
 
 def forecaster(hidden: int, batch: int, epochs: int) -> dict[str, Any]:
@@ -76,4 +75,4 @@ def alone(job: dict[str, Any], *, threads: int) -> float:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if sys.argv[1:] else 5)
+    main()

@@ -1,6 +1,5 @@
 """One task, trained by the project's loop, by a bare torch loop and by a DataLoader's."""
 
-import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -16,8 +15,8 @@ from dl_pipelines.training.loop import fit
 from dl_pipelines.training.losses import build_loss
 from dl_pipelines.training.optimizers import build_optimizer, build_schedule
 from dl_pipelines.training.steps import Augment, supervised_step
+from timing import Program
 
-Epoch = Callable[[], object]
 Pairs = Iterable[tuple[Tensor, ...]]
 
 
@@ -47,19 +46,7 @@ class Task:
         return -(-len(self.inputs) // self.batch_size)
 
 
-def interleave(epochs: dict[str, Epoch], rounds: int) -> dict[str, list[float]]:
-    """Seconds of each epoch, run in turns after one round to warm up."""
-    seconds: dict[str, list[float]] = {name: [] for name in epochs}
-    for number in range(rounds + 1):
-        for name, epoch in epochs.items():
-            start = time.perf_counter()
-            epoch()
-            if number > 0:
-                seconds[name].append(time.perf_counter() - start)
-    return seconds
-
-
-def our_loop(task: Task, augment: Augment | None = None) -> Epoch:
+def our_loop(task: Task, augment: Augment | None = None) -> Program:
     """The project's loop, with a schedule."""
     model = task.model()
     optimizer = build_optimizer(model.parameters(), **task.optimizer)
@@ -71,7 +58,7 @@ def our_loop(task: Task, augment: Augment | None = None) -> Epoch:
     return lambda: fit(model, step, batches, epochs=1, callbacks=[rate])
 
 
-def bare_loop(task: Task) -> Epoch:
+def bare_loop(task: Task) -> Program:
     """What one would write by hand: batches by index, and the epoch's mean loss."""
 
     def batches() -> Iterator[tuple[Tensor, ...]]:
@@ -85,7 +72,7 @@ def loader_loop(
     task: Task,
     samples: Dataset[tuple[Tensor, ...]] | None = None,
     model: nn.Module | None = None,
-) -> Epoch:
+) -> Program:
     """The textbook way: a DataLoader in this process.
 
     Args:
@@ -98,7 +85,7 @@ def loader_loop(
     return _plain(task, model or task.model(), lambda: loader)
 
 
-def _plain(task: Task, model: nn.Module, batches: Callable[[], Pairs]) -> Epoch:
+def _plain(task: Task, model: nn.Module, batches: Callable[[], Pairs]) -> Program:
     optimizer = build_optimizer(model.parameters(), **task.optimizer)
     loss_function = {"mse": nn.functional.mse_loss, "cross_entropy": nn.functional.cross_entropy}
     criterion = loss_function[task.loss]

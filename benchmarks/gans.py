@@ -1,17 +1,15 @@
 """Cost of a GAN's step: seconds an epoch against bare torch loops.
 
 All train the same networks on the same random images with the same optimizers and the same loss
-(the book's, 8.3), in turns, so that a busy machine slows all of them alike; what counts is the
-ratio of the medians. The first bare loop is what one would write by hand; the second spares the
-gradients of the discriminator's weights while the generator learns, as ours does.
+(the book's, 8.3), in turns, so that a busy machine slows all of them alike. The first bare loop is
+what one would write by hand; the second spares the gradients of the discriminator's weights while
+the generator learns, as ours does.
 
-    python benchmarks/gans.py [threads]
+    python benchmarks/gans.py [--rounds 15] [--threads 1]
 """
 
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from statistics import median
 from typing import Any
 
 import torch
@@ -25,9 +23,10 @@ from dl_pipelines.training.device import build_accelerator
 from dl_pipelines.training.gan_step import prepared_step, sides
 from dl_pipelines.training.loop import fit
 from dl_pipelines.training.optimizers import build_optimizer, build_schedule
-from epochs import Epoch, interleave
+from results import Row, publish
+from timing import Program, compared, interleave, options
 
-SIZE, ROUNDS = 28, 15
+SIZE = 28
 ADAM = {"name": "adam", "lr": 2e-4, "betas": (0.5, 0.999)}
 Networks = tuple[GAN, dict[str, optim.Optimizer]]
 
@@ -63,31 +62,32 @@ class Duel:
 
 
 DUELS = {
-    "linear layers (book 8.3)": Duel("mlp", batch_size=128, steps=50),
-    "DCGAN": Duel("conv", batch_size=64, steps=6, discriminator={"spectral_norm": True}),
+    "mnist_gan, linear layers (book 8.3)": Duel("mlp", batch_size=128, steps=50),
+    "mnist_dcgan": Duel("conv", batch_size=64, steps=6, discriminator={"spectral_norm": True}),
 }
 
 
 def main() -> None:
     """Print the table."""
-    torch.set_num_threads(int(sys.argv[1]) if len(sys.argv) > 1 else 1)
+    given = options(__doc__, rounds=15)
+    torch.set_num_threads(given.threads)
     torch.manual_seed(0)
-    print(f"images of {SIZE} x {SIZE}, Adam, threads: {torch.get_num_threads()}, {ROUNDS} rounds")
-    print(f"{'':<24}  {'batch':>5}  {'ms a step':>9}  {'ours / bare':>11}  {'ours / sparing':>14}")
+    rows: list[Row] = []
     for name, duel in DUELS.items():
         images = duel.images()
-        epochs: dict[str, Epoch] = {
-            "ours": our_loop(duel, images),
+        programs: dict[str, Program] = {
             "bare": bare_loop(duel, images, sparing=False),
-            "sparing": bare_loop(duel, images, sparing=True),
+            "bare, sparing": bare_loop(duel, images, sparing=True),
+            "ours": our_loop(duel, images),
         }
-        seconds = {loop: median(times) for loop, times in interleave(epochs, ROUNDS).items()}
-        step = seconds["ours"] / duel.steps * 1e3
-        bare, sparing = (seconds["ours"] / seconds[loop] for loop in ("bare", "sparing"))
-        print(f"{name:<24}  {duel.batch_size:>5}  {step:>9.2f}  {bare:>11.3f}  {sparing:>14.3f}")
+        seconds = interleave(programs, given.rounds)
+        label = f"{name}, batch {duel.batch_size}: {{}}"
+        rows += compared(seconds, "bare", label=label, unit="ms a step", scale=1e3 / duel.steps)
+    about = f"images of {SIZE} x {SIZE}, Adam, threads: {given.threads}, {given.rounds} rounds"
+    publish("gans", about, rows)
 
 
-def our_loop(duel: Duel, images: Tensor) -> Epoch:
+def our_loop(duel: Duel, images: Tensor) -> Program:
     """The project's loop, with a schedule of each network."""
     gan, optimizers = duel.networks()
     batches = Batches([images], duel.batch_size, shuffle=True, seed=0)
@@ -101,7 +101,7 @@ def our_loop(duel: Duel, images: Tensor) -> Epoch:
     return lambda: fit(gan, step, batches, epochs=1, callbacks=rates)
 
 
-def bare_loop(duel: Duel, images: Tensor, *, sparing: bool) -> Epoch:
+def bare_loop(duel: Duel, images: Tensor, *, sparing: bool) -> Program:
     """What one would write by hand: batches by index, and the epoch's mean losses.
 
     Args:

@@ -1,13 +1,12 @@
-"""Samples a second of a training of each pipeline's network, on the CPU and on the GPU.
+"""Cost of 1,000 samples in a training of each pipeline's network, on the CPU and on the GPU.
 
 The networks and batches are those of the recipes in conf/base, the data random numbers of their
 shape. Without a GPU there are the figures of the CPU alone; those of a GPU have not been measured
 by the project yet.
 
-    python benchmarks/gpu.py [threads]
+    python benchmarks/gpu.py [--rounds 1] [--threads 1]
 """
 
-import sys
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -23,23 +22,30 @@ from dl_pipelines.training.gan import TrainedGAN, train_gan
 from dl_pipelines.training.network import Trained
 from dl_pipelines.training.supervised import train_supervised
 from dl_pipelines.training.vae import train_vae
+from results import Row, publish
+from timing import Seconds, compared, options
 
 Fit = Callable[[str], Trained | TrainedGAN]  # of a device
 SIZE, CLASSES = 28, 10
 
 
 def main() -> None:
-    """Print a row for each pipeline."""
-    torch.set_num_threads(int(sys.argv[1]) if len(sys.argv) > 1 else 1)
+    """Print a row for each pipeline and device."""
+    given = options(__doc__, rounds=1)
+    torch.set_num_threads(given.threads)
     devices = ["cpu", *(["cuda"] if torch.cuda.is_available() else [])]
-    print(f"samples a second, threads on the CPU: {torch.get_num_threads()}")
-    print(f"{'':<12}" + "".join(f"{device:>10}" for device in devices))
+    rows: list[Row] = []
     for name, (samples, fit) in pipelines().items():
-        speeds = []
-        for device in devices:
-            fit(device)  # warms up
-            speeds.append(samples / fit(device).seconds)
-        print(f"{name:<12}" + "".join(f"{speed:>10,.0f}" for speed in speeds))
+        seconds = {device: speed(fit, device, given.rounds) for device in devices}
+        label, scale = f"{name}: {{}}", 1e6 / samples
+        rows += compared(seconds, "cpu", label=label, unit="ms a 1,000 samples", scale=scale)
+    publish("gpu", f"a training of each pipeline's network, threads: {given.threads}", rows)
+
+
+def speed(fit: Fit, device: str, rounds: int) -> Seconds:
+    """Seconds of the training alone, after one that warms up."""
+    fit(device)
+    return Seconds([fit(device).seconds for _ in range(rounds)], [])
 
 
 def pipelines() -> dict[str, tuple[int, Fit]]:

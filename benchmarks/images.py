@@ -1,19 +1,17 @@
 """Cost of training on images: seconds an epoch against a bare torch loop and DataLoader loops.
 
 All train the book's MLP (3.2) on 60,000 random images with the same optimizer, in turns, so that
-a busy machine slows all of them alike; what counts is the median of each round's ratios. One
-DataLoader has the cheapest transform there is, one image to normalised floats; the other has the
-steps of torchvision's MNIST, ToTensor and Normalize, which the book takes. The last line is our
-loop with every change of `augment`.
+a busy machine slows all of them alike. One DataLoader has the cheapest transform there is, one
+image to normalised floats; the other has the steps of torchvision's MNIST, ToTensor and Normalize,
+which the book takes. The last one is our loop with every change of `augment`.
 
-    python benchmarks/images.py [threads]
+    python benchmarks/images.py [--rounds 7] [--threads 1]
 """
 
 import resource
 import sys
 from collections.abc import Callable
 from functools import partial
-from statistics import median
 
 import numpy as np
 import torch
@@ -23,37 +21,36 @@ from torch.utils.data import Dataset
 
 from dl_pipelines.data.augmentation import augment
 from dl_pipelines.models.mlp import ImageMLP
-from epochs import Epoch, Task, bare_loop, interleave, loader_loop, our_loop
+from epochs import Task, bare_loop, loader_loop, our_loop
+from results import Row, publish
+from timing import Program, compared, interleave, options
 
 IMAGES, SIZE, CLASSES, HIDDEN, BATCH = 60_000, 28, 10, (300, 100), 64
 RATE, MOMENTUM = 0.02, 0.9
 CHANGES = {"rotation": 10.0, "shift": 2.0, "scale": 0.1, "shear": 5.0, "elastic": 34.0}
-ROUNDS = 7
 
 
 def main() -> None:
     """Print the table."""
-    torch.set_num_threads(int(sys.argv[1]) if len(sys.argv) > 1 else 1)
+    given = options(__doc__, rounds=7)
+    torch.set_num_threads(given.threads)
     torch.manual_seed(0)
     task = classification()
     ours = our_loop(task)
     ours()  # first of all, so that the peak is its own
     memory = peak_memory()
-    epochs: dict[str, Epoch] = {
-        "ours": ours,
+    programs: dict[str, Program] = {
         "bare": bare_loop(task),
-        "DataLoader, cheapest": transformed_loop(task, cheapest_transform),
-        "DataLoader, torchvision": transformed_loop(task, torchvision_transform),
+        "ours": ours,
+        "DataLoader, cheapest transform": transformed_loop(task, cheapest_transform),
+        "DataLoader, torchvision's transforms": transformed_loop(task, torchvision_transform),
         "ours, augmented": our_loop(task, partial(augment, **CHANGES)),
     }
-    seconds = interleave(epochs, ROUNDS)
-    threads = torch.get_num_threads()
-    print(f"{IMAGES} images, MLP {HIDDEN}, batch {BATCH}, threads: {threads}, {ROUNDS} rounds")
-    print(f"{'':<23}  {'s an epoch':>10}  {'times ours':>10}  {'times bare':>10}")
-    for name, times in seconds.items():
-        ratios = [ratio(times, seconds[other]) for other in ("ours", "bare")]
-        print(f"{name:<23}  {median(times):>10.2f}  {ratios[0]:>10.3f}  {ratios[1]:>10.3f}")
-    print(f"peak memory of ours {memory:.0f} MiB")
+    seconds = interleave(programs, given.rounds)
+    rows = compared(seconds, "bare", label="mnist_mlp: {}", unit="s an epoch")
+    about = f"{IMAGES} images, MLP {HIDDEN}, batch {BATCH}, threads: {given.threads}"
+    peak = Row("mnist_mlp: peak memory of ours", memory, "MiB")
+    publish("images", f"{about}, {given.rounds} rounds", [*rows, peak])
 
 
 def classification() -> Task:
@@ -73,18 +70,13 @@ def network() -> ImageMLP:
     return ImageMLP(size=SIZE, classes=CLASSES, hidden=HIDDEN, batch_norm=True)
 
 
-def ratio(times: list[float], others: list[float]) -> float:
-    """Median of the rounds' ratios."""
-    return median(one / other for one, other in zip(times, others, strict=True))
-
-
 def peak_memory() -> float:
     """Most resident memory this process has had, MiB."""
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak / (2**20 if sys.platform == "darwin" else 2**10)
 
 
-def transformed_loop(task: Task, transform: Callable[[Tensor], Tensor]) -> Epoch:
+def transformed_loop(task: Task, transform: Callable[[Tensor], Tensor]) -> Program:
     """A DataLoader that transforms image by image, and the layers behind the normalisation."""
     model = nn.Sequential(nn.Flatten(), network().layers)
     return loader_loop(task, Transformed(task.inputs, task.targets, transform), model)

@@ -1,16 +1,14 @@
 """Cost of trying optimizers: rates and seeds side by side against one network after another.
 
 Two optimizers with nine rates and two seeds each are trained by four programs in turns, so that a
-busy machine slows all of them alike; the ratios of the medians are what counts. All have the same
-rows, the same number of steps and torch's own optimizers. Seconds of the programs in one process
+busy machine slows all of them alike. All have the same rows, the same number of steps and torch's
+own optimizers. Seconds of the programs in one process
 are also given as processor seconds, which other work on the machine changes less.
 
-    python benchmarks/optimizers.py
+    python benchmarks/optimizers.py [--rounds 3]
 """
 
-import time
-from collections.abc import Callable, Mapping
-from statistics import median
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -22,6 +20,8 @@ from dl_pipelines.data.parabola import parabola_parts
 from dl_pipelines.training.optimizer_trials import network, tensors, train_optimizers
 from dl_pipelines.training.optimizers import build_optimizer
 from dl_pipelines.training.parallel import run_jobs
+from results import Row, publish
+from timing import Program, Seconds, compared, interleave, options
 
 Arrays = Mapping[str, Any]
 
@@ -38,15 +38,18 @@ SHARED = {
 REGRESSION = SHARED | {"hidden": (20,), "loss": "mse", "batch_size": 32}
 MNIST = SHARED | {"hidden": (32,), "loss": "cross_entropy", "batch_size": 64}
 LOSSES = {"mse": functional.mse_loss, "cross_entropy": functional.cross_entropy}
-ROUNDS = 3
+BARE = "one network after another, bare"
 
 
 def main() -> None:
-    """Print the tables."""
-    torch.set_num_threads(1)
+    """Print the table."""
+    given = options(__doc__, rounds=3)
+    torch.set_num_threads(given.threads)
     curve = parabola_parts(train=3200, valid=50, test=1, noise=0.1, seed=0)
+    rows: list[Row] = []
     for task, arrays, training in (("regression", curve, REGRESSION), ("MNIST", noise(), MNIST)):
-        compare(task, arrays, training)
+        rows += compare(task, arrays, training, given.rounds)
+    publish("optimizers", f"{len(trials(curve, MNIST))} networks, {given.rounds} rounds", rows)
 
 
 def noise() -> Arrays:
@@ -57,43 +60,36 @@ def noise() -> Arrays:
     return {"train_x": images, "train_y": labels, "valid_x": images[:50], "valid_y": labels[:50]}
 
 
-def compare(task: str, arrays: Arrays, training: Mapping[str, Any]) -> None:
-    """Print the table of one task."""
-    jobs = [
+def compare(task: str, arrays: Arrays, training: Mapping[str, Any], rounds: int) -> list[Row]:
+    """The rows of one task; processor seconds are those of programs in one process."""
+    jobs = trials(arrays, training)
+    programs: dict[str, Program] = {
+        BARE: lambda: [train(**job) for job in jobs],
+        "the same in 2 processes": lambda: run_jobs(train, jobs, workers=2),
+        "side by side": lambda: stacked(arrays, training, "sequential"),
+        "side by side in 2 processes (ours)": lambda: stacked(arrays, training, "loky"),
+    }
+    seconds = interleave(programs, rounds)
+    spent = {
+        f"{name}, CPU": Seconds(own.cpu, own.cpu)
+        for name, own in seconds.items()
+        if "processes" not in name
+    }
+    label = f"optimizer_comparison, {task}: {{}}"
+    return [
+        *compared(seconds, BARE, label=label),
+        *compared(spent, f"{BARE}, CPU", label=label),
+    ]
+
+
+def trials(arrays: Arrays, training: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What each of the networks is trained with."""
+    return [
         {"arrays": arrays, "training": training, "name": name, "rate": rate, "seed": seed}
         for name in OPTIMIZERS
         for rate in RATES
         for seed in SEEDS
     ]
-    programs: dict[str, Callable[[], object]] = {
-        "one network after another": lambda: [train(**job) for job in jobs],
-        "... in 2 processes": lambda: run_jobs(train, jobs, workers=2),
-        "side by side": lambda: stacked(arrays, training, "sequential"),
-        "... in 2 processes (ours)": lambda: stacked(arrays, training, "loky"),
-    }
-    times = interleave(programs)
-    steps = len(arrays["train_x"]) // training["batch_size"]
-    print(f"{task}: {len(jobs)} networks, {steps} steps each, {ROUNDS} rounds")
-    print(f"{'':<26} {'seconds':>7}  {'times as fast':>13}  {'CPU seconds':>11}")
-    baseline = median(wall for wall, _ in times["one network after another"])
-    for program, both in times.items():
-        wall, cpu = (median(own) for own in zip(*both, strict=True))
-        shown = "" if "processes" in program else f"{cpu:>11.2f}"
-        print(f"{program:<26} {wall:>7.2f}  {baseline / wall:>13.2f}  {shown}".rstrip())
-
-
-def interleave(
-    programs: dict[str, Callable[[], object]],
-) -> dict[str, list[tuple[float, float]]]:
-    """Wall and processor seconds of each program, run in turns after one round to warm up."""
-    seconds: dict[str, list[tuple[float, float]]] = {name: [] for name in programs}
-    for number in range(ROUNDS + 1):
-        for name, program in programs.items():
-            wall, cpu = time.perf_counter(), time.process_time()
-            program()
-            if number > 0:
-                seconds[name].append((time.perf_counter() - wall, time.process_time() - cpu))
-    return seconds
 
 
 def stacked(arrays: Arrays, training: Mapping[str, Any], backend: str) -> None:

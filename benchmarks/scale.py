@@ -12,28 +12,25 @@ of the last step: fixed costs make those before it look better than they are.
 
 import json
 import math
-import shutil
-import subprocess
 import sys
 import tempfile
-import time
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
-import psutil
 
+from commands import measure
 from dl_pipelines.evaluation.figures import style
 from dl_pipelines.files import atomic_write
+from project_copy import SNAPSHOT, copy_project
+from results import ROOT, Row, publish
 
-ROOT = Path(__file__).parents[1]
 REPORTS = ROOT / "data/08_reporting/scale"
 SIZES = (1, 10, 100, 1000)
 COMMAND = [sys.executable, "-m", "kedro", "run", "--pipelines", "stock_lstm", "--params"]
 PARAMS = "stock.universe=symbols.txt,stock.source=files,tracking.enabled=false"
-SAMPLE_SECONDS = 0.25
-MEBIBYTE = 2**20
 
 
 def main() -> None:
@@ -41,50 +38,37 @@ def main() -> None:
     sizes = sorted(int(size) for size in sys.argv[1:]) or SIZES
     runs = []
     for symbols in sizes:
-        runs.append(measure(symbols))
+        runs.append(measured(symbols))
         print(json.dumps(runs[-1]), flush=True)
     growth = {"runs": runs, "peak_mb": max(run["peak_mb"] for run in runs)} | exponents(runs)
     REPORTS.mkdir(parents=True, exist_ok=True)
     content = json.dumps(growth, indent=2)
     atomic_write(REPORTS / "growth.json", lambda file: file.write(content.encode()))
     draw(growth).savefig(REPORTS / "growth.png")
-    print(f"time grows as symbols ** {growth.get('time_exponent', float('nan')):.2f}")
+    rows = [Row(f"{run['symbols']} symbols", run["seconds"], "s") for run in runs]
+    rows += [Row(f"{run['symbols']} symbols, peak memory", run["peak_mb"], "MiB") for run in runs]
+    if "time_exponent" in growth:
+        rows.append(Row("power of symbols with which time grows", growth["time_exponent"], ""))
+    publish("scale", "stock_lstm on synthetic symbols of 20 years", rows)
 
 
-def measure(symbols: int) -> dict[str, float]:
+def measured(symbols: int) -> dict[str, float]:
     """Run the command on some symbols."""
     with tempfile.TemporaryDirectory() as folder:
-        project = Path(folder)
+        project = Path(folder) / "project"
         rows = prepare(project, symbols)
-        start, peak, spent = time.perf_counter(), 0, 0.0
-        command = [*COMMAND, PARAMS]
-        process = psutil.Popen(command, cwd=project, stdout=subprocess.DEVNULL)
-        while process.poll() is None:
-            memory, seconds = usage(process)
-            peak, spent = max(peak, memory), max(spent, seconds)
-            time.sleep(SAMPLE_SECONDS)
-        if process.returncode:
-            sys.exit(f"the run on {symbols} symbols failed with exit code {process.returncode}")
-        seconds = time.perf_counter() - start
-    return {
-        "symbols": symbols,
-        "rows": rows,
-        "seconds": round(seconds, 1),
-        "cpu_seconds": round(spent, 1),
-        "peak_mb": round(peak / MEBIBYTE),
-    }
+        cost = asdict(measure([*COMMAND, PARAMS], project))
+    if code := cost.pop("exit_code"):
+        sys.exit(f"the run on {symbols} symbols failed with exit code {code}")
+    return {"symbols": symbols, "rows": rows, **cost}
 
 
 def prepare(project: Path, symbols: int) -> int:
     """Copy the project and write its universe; returns the rows of all symbols."""
-    shutil.copytree(ROOT / "conf", project / "conf", ignore=shutil.ignore_patterns("local"))
-    (project / "conf/local").mkdir()
-    (project / "src").mkdir()
-    (project / "src/dl_pipelines").symlink_to(ROOT / "src/dl_pipelines")
-    shutil.copy(ROOT / "pyproject.toml", project)
+    copy_project(project)
     folder = project / "data/01_raw/bars"
-    folder.mkdir(parents=True)
-    days = pd.read_csv(ROOT / "data/01_raw/csi300_daily.csv", usecols=["date"])["date"]
+    folder.mkdir()
+    days = pd.read_csv(ROOT / SNAPSHOT, usecols=["date"])["date"]
     names = [f"{600000 + number}.SH" for number in range(symbols)]
     market = np.random.default_rng(0).normal(0.0, 0.01, len(days))
     for number, name in enumerate(names):
@@ -113,19 +97,6 @@ def synthetic_bars(days: pd.Series, market: Any, *, seed: int) -> pd.DataFrame:
             "volume": np.exp(random.normal(15.0, 0.4, shape)).round(),
         }
     )
-
-
-def usage(process: psutil.Process) -> tuple[int, float]:
-    """Bytes of the process and all below it, shared pages counted once, and their CPU seconds."""
-    memory, seconds = 0, 0.0
-    try:
-        for member in [process, *process.children(recursive=True)]:
-            memory += member.memory_full_info().pss
-            times = member.cpu_times()
-            seconds += times.user + times.system + times.children_user + times.children_system
-    except psutil.Error:  # one that has just ended
-        pass
-    return memory, seconds
 
 
 def exponents(runs: list[dict[str, float]]) -> dict[str, float]:

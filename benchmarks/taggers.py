@@ -1,19 +1,17 @@
-"""Speed of training a tagger: words a second, in batches of sentences and a sentence a step.
+"""Cost of training a tagger, in batches of sentences and a sentence a step.
 
 All train the strong tagger's network (word and character BiLSTM) for an epoch on the first 2,000
 training sentences of the English Web Treebank, with the same optimizer, in turns, so that a busy
-machine slows all of them alike; what counts is the median of each round's ratios. "bare" is what
-one would write by hand in torch: a sentence a step, all of them encoded beforehand.
+machine slows all of them alike. "bare" is what one would write by hand in torch: a sentence a
+step, all of them encoded beforehand.
 
-    python benchmarks/taggers.py [threads]
+    python benchmarks/taggers.py [--rounds 3] [--threads 1]
 
 The treebank is the project's: from a mirror folder (DL_PIPELINES_DATA) or a download.
 """
 
-import sys
 from functools import partial
 from pathlib import Path
-from statistics import median
 
 import torch
 from torch import nn, optim
@@ -25,7 +23,8 @@ from dl_pipelines.models.taggers import build_tagger
 from dl_pipelines.params import Compute
 from dl_pipelines.params.tagging import TaggerTraining
 from dl_pipelines.training.taggers import Task, fit_taggers
-from epochs import Epoch, interleave
+from results import publish
+from timing import Program, compared, interleave, options
 
 FOLDER = Path(__file__).parents[1] / "data" / "01_raw"
 SENTENCES = 2000
@@ -40,26 +39,29 @@ NETWORK = {
     "dropout": 0.4,
 }
 RATE, CLIP_NORM, WORD_DROPOUT = 2e-3, 5.0, 0.25
-ROUNDS = 3
 
 
 def main() -> None:
     """Print the table."""
-    threads = int(sys.argv[1]) if len(sys.argv) > 1 else 1
-    torch.set_num_threads(threads)
+    given = options(__doc__, rounds=3)
+    torch.set_num_threads(given.threads)
     task = treebank()
-    epochs: dict[str, Epoch] = {
-        f"batches of {WORDS} words": our_loop(task, WORDS, threads),
-        "a sentence a step": our_loop(task, 1, threads),
+    programs: dict[str, Program] = {
         "a sentence a step, bare": bare_loop(task),
+        "a sentence a step": our_loop(task, 1, given.threads),
+        f"batches of {WORDS} words (ours)": our_loop(task, WORDS, given.threads),
     }
-    seconds = interleave(epochs, ROUNDS)
-    words, (batched, *_) = len(task.train.words), seconds.values()
-    print(f"{SENTENCES} sentences, {words} words, threads: {threads}, {ROUNDS} rounds")
-    print(f"{'':<24}  {'words a second':>14}  {'batches are faster':>18}")
-    for name, times in seconds.items():
-        faster = median(one / other for one, other in zip(times, batched, strict=True))
-        print(f"{name:<24}  {words / median(times):>14.0f}  {faster:>17.2f}x")
+    seconds = interleave(programs, given.rounds)
+    words = len(task.train.words)
+    rows = compared(
+        seconds,
+        "a sentence a step, bare",
+        label="pos_tagger: {}",
+        unit="ms a 1,000 words",
+        scale=1e6 / words,
+    )
+    about = f"{SENTENCES} sentences, {words} words, threads: {given.threads}, {given.rounds} rounds"
+    publish("taggers", about, rows)
 
 
 def treebank() -> Task:
@@ -71,7 +73,7 @@ def treebank() -> Task:
     return Task(vocabulary.encode(tokens), None, sizes=vocabulary.sizes, counts=counts)
 
 
-def our_loop(task: Task, batch_size: int, threads: int) -> Epoch:
+def our_loop(task: Task, batch_size: int, threads: int) -> Program:
     """The project's training; no sentence shares a batch of one word."""
     training = TaggerTraining.model_validate(
         {
@@ -91,7 +93,7 @@ def our_loop(task: Task, batch_size: int, threads: int) -> Epoch:
     )
 
 
-def bare_loop(task: Task) -> Epoch:
+def bare_loop(task: Task) -> Program:
     """A loop over sentences in plain torch."""
     network = build_tagger("char_bilstm", NETWORK, **task.sizes)
     optimizer = optim.AdamW(network.parameters(), lr=RATE, fused=True)

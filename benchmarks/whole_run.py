@@ -1,51 +1,47 @@
 """Wall time and peak memory of a whole run, warm: what a user of `make run` waits for.
 
-Usage: python benchmarks/whole_run.py [runs]
+The command runs in a copy of the project. Each time it does all of its work (`cache=false`); then
+once more as it is, with nothing changed, when it reuses what there is.
+
+    python benchmarks/whole_run.py [--rounds 3]
 """
 
-import statistics
-import subprocess
 import sys
-import time
+import tempfile
+from pathlib import Path
+from statistics import median
 
-import psutil
+from commands import Cost, measure
+from project_copy import copy_project
+from results import Row, publish
+from timing import options
 
 COMMAND = [sys.executable, "-m", "kedro", "run", "--pipelines", "stock_lstm"]
-MEBIBYTE = 2**20
-
-
-def run() -> tuple[float, float]:
-    """Run the pipeline once.
-
-    Returns:
-        Seconds, and the peak resident memory of the largest process in MiB.
-    """
-    start, peak = time.perf_counter(), 0
-    process = psutil.Popen(COMMAND, stdout=subprocess.DEVNULL)
-    while process.poll() is None:
-        peak = max([peak, *_resident(process)])
-        time.sleep(0.1)
-    if process.returncode:
-        sys.exit(f"the run failed with exit code {process.returncode}")
-    return time.perf_counter() - start, peak / MEBIBYTE
-
-
-def _resident(process: psutil.Popen) -> list[int]:
-    """Memory of the process and all below it; one that has just ended has none."""
-    try:
-        family = [process, *process.children(recursive=True)]
-        return [member.memory_info().rss for member in family]
-    except psutil.Error:
-        return []
 
 
 def main() -> None:
-    """Print the median of several runs, after one that warms the caches up."""
-    runs = int(sys.argv[1]) if len(sys.argv) > 1 else 3
-    _, *measured = [run() for _ in range(runs + 1)]
-    seconds, peaks = zip(*measured, strict=True)
-    print(f"wall time {statistics.median(seconds):.1f} s ({min(seconds):.1f}-{max(seconds):.1f})")
-    print(f"peak memory of the largest process {max(peaks):.0f} MiB, {runs} runs")
+    """Print medians, after a first run that warms the caches up."""
+    given = options(__doc__, rounds=3)
+    with tempfile.TemporaryDirectory() as folder:
+        project = Path(folder) / "project"
+        copy_project(project)
+        run(project)
+        whole = [run(project, "--params", "cache=false") for _ in range(given.rounds)]
+        again = [run(project) for _ in range(given.rounds)]
+    rows = [
+        Row("stock_lstm, all of it", median(cost.seconds for cost in whole), "s"),
+        Row("stock_lstm, nothing changed", median(cost.seconds for cost in again), "s"),
+        Row("peak memory of all processes", max(cost.peak_mb for cost in whole), "MiB"),
+    ]
+    publish("whole_run", f"a whole run, median of {given.rounds}", rows)
+
+
+def run(project: Path, *more: str) -> Cost:
+    """Run the pipeline once."""
+    cost = measure([*COMMAND, *more], project)
+    if cost.exit_code:
+        sys.exit(f"the run failed with exit code {cost.exit_code}")
+    return cost
 
 
 if __name__ == "__main__":

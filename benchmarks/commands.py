@@ -1,0 +1,63 @@
+"""What a command costs: seconds, processor seconds and memory of all its processes."""
+
+import subprocess
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+SAMPLE_SECONDS = 0.25
+MEBIBYTE = 2**20
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a command took.
+
+    Attributes:
+        exit_code: Its exit code.
+        seconds: Wall time, s.
+        cpu_seconds: Processor time of all processes, s.
+        peak_mb: Most memory of all processes together, shared pages counted once, MiB.
+    """
+
+    exit_code: int
+    seconds: float
+    cpu_seconds: float
+    peak_mb: int
+
+
+def measure(command: Sequence[str], folder: Path, output: Path | None = None) -> Cost:
+    """Run a command and look at its processes four times a second.
+
+    Args:
+        command: Program and arguments.
+        folder: Where it runs.
+        output: File that what it prints goes to; nowhere if None.
+    """
+    start, peak, spent = time.perf_counter(), 0, 0.0
+    with (output or Path("/dev/null")).open("w") as printed:
+        process = psutil.Popen(
+            command, cwd=folder, stdout=printed, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL
+        )
+        while process.poll() is None:
+            memory, seconds = usage(process)
+            peak, spent = max(peak, memory), max(spent, seconds)
+            time.sleep(SAMPLE_SECONDS)
+    seconds = time.perf_counter() - start
+    return Cost(process.returncode, round(seconds, 1), round(spent, 1), round(peak / MEBIBYTE))
+
+
+def usage(process: psutil.Process) -> tuple[int, float]:
+    """Bytes of the process and all below it, shared pages counted once, and their CPU seconds."""
+    memory, seconds = 0, 0.0
+    try:
+        for member in [process, *process.children(recursive=True)]:
+            memory += member.memory_full_info().pss
+            times = member.cpu_times()
+            seconds += times.user + times.system + times.children_user + times.children_system
+    except psutil.Error:  # one that has just ended
+        pass
+    return memory, seconds

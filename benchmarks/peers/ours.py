@@ -1,0 +1,60 @@
+"""The project's LSTM, behind the signature of the peers."""
+
+from typing import Any
+
+import numpy as np
+
+import dl_pipelines
+from dl_pipelines.data.splits import Split
+from dl_pipelines.data.task import ForecastTask
+from dl_pipelines.params import Compute, Training
+from dl_pipelines.training.fitting import fit_one
+from dl_pipelines.training.forecasting import forecast
+from peers.protocol import Floats, Forecaster, pipeline_settings
+
+
+def fit(
+    task: ForecastTask,
+    known: int,
+    stop: int,
+    *,
+    seed: int,
+    window: int,
+    hidden: int,
+    epochs: int,
+) -> Floats:
+    """See `protocol.Fit`."""
+    settings = pipeline_settings()
+    model = settings["forecaster"]["network"] | {"hidden": hidden}
+    training = Training.model_validate(settings["training"] | {"epochs": epochs})
+    none = np.arange(0)
+    network: dict[str, Any] = {"window": window, "architecture": "lstm", "model": model}
+    trained = fit_one(
+        task.values,
+        task.targets,
+        Split(np.arange(known), none, none),
+        **network,
+        training=training.model_dump(),
+        compute=Compute(device="cpu").model_dump(),
+        checkpoints=None,
+        seed=seed,
+        progress=False,
+    )
+    rows = np.arange(known, stop)
+    return forecast([trained.state], values=task.values, indices=rows, **network)[0]
+
+
+def forecasters() -> list[Forecaster]:
+    """As the pipeline has it, and with as many choices as each peer has."""
+    settings = pipeline_settings()
+    own = {
+        "window": settings["forecaster"]["window"],
+        "hidden": settings["forecaster"]["network"]["hidden"],
+        "epochs": settings["training"]["epochs"],
+    }
+    version = f"dl_pipelines {dl_pipelines.__version__}"
+    grid = {"window": [10, 22], "hidden": [16, 32], "epochs": [6, 12]}
+    return [
+        Forecaster("ours, as in the README", fit, {name: [own[name]] for name in own}, version),
+        Forecaster("ours, eight choices", fit, grid, version),
+    ]
