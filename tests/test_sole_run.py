@@ -1,5 +1,6 @@
 """Two runs of one pipeline would ruin each other's files; others run side by side."""
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -8,7 +9,7 @@ import pytest
 from kedro.pipeline import Node
 
 from dl_pipelines.errors import DataError
-from dl_pipelines.sole_run import running_alone
+from dl_pipelines.sole_run import folder_id, running_alone
 from tests.toy_project import Size, ToyProject
 
 SENTENCE = (
@@ -77,3 +78,43 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path):
         running_alone(["a"], tmp_path / "data"),
     ):
         pass
+
+
+def leave_unfinished(data: Path) -> Path:
+    """A half-written file, and the note of a run that was killed."""
+    with running_alone(["stock_lstm"], data):
+        (data / ".runs/kept").write_bytes((data / ".runs/stock_lstm.begun").read_bytes())
+    (data / ".runs/kept").rename(data / ".runs/stock_lstm.begun")
+    (data / "08_reporting").mkdir(exist_ok=True)
+    half = data / "08_reporting/.metrics.json.0123abcd.unfinished"
+    half.write_text("{")
+    return half
+
+
+def test_what_a_killed_run_has_half_written_is_removed_by_the_next_one(tmp_path):
+    half = leave_unfinished(tmp_path)
+    with running_alone(["mnist_cnn"], tmp_path):
+        assert half.exists()  # that pipeline was not killed
+    with running_alone(["stock_lstm"], tmp_path):
+        assert not half.exists()
+        half.touch()
+    with running_alone(["stock_lstm"], tmp_path):
+        assert half.exists()  # the run before has ended by itself
+
+
+def test_what_another_pipeline_may_be_writing_is_left_until_it_ends(tmp_path):
+    half = leave_unfinished(tmp_path)
+    with running_alone(["mnist_cnn"], tmp_path), running_alone(["stock_lstm"], tmp_path):
+        assert half.exists()
+    with running_alone(["stock_lstm"], tmp_path):
+        assert not half.exists()
+
+
+def test_a_folder_keeps_its_id_and_a_copy_has_another(tmp_path):
+    (tmp_path / "data").mkdir()
+    own = folder_id(tmp_path / "data")
+    assert folder_id(tmp_path / "data") == own
+    shutil.copytree(tmp_path / "data", tmp_path / "copy")
+    assert folder_id(tmp_path / "copy") != own
+    (tmp_path / "data").rename(tmp_path / "moved")
+    assert folder_id(tmp_path / "moved") == own

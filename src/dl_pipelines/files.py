@@ -3,11 +3,13 @@
 import os
 import secrets
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
 from dl_pipelines.errors import DataError
+
+_UNFINISHED = ".unfinished"
 
 
 @contextmanager
@@ -15,7 +17,8 @@ def replacing(path: Path) -> Iterator[Path]:
     """Write a file so that a kill or a full disk at any moment leaves the old or the new one.
 
     The content goes to a temporary file in the same folder, is flushed to the disk, and the file
-    is renamed over `path` (atomic on POSIX and on NTFS).
+    is renamed over `path` (atomic on POSIX and on NTFS). The temporary file of a process that was
+    killed stays behind; see `remove_unfinished`.
 
     Args:
         path: The file to create or replace; its folder is created if needed.
@@ -27,7 +30,7 @@ def replacing(path: Path) -> Iterator[Path]:
         DataError: If the disk is full or the folder cannot be written; `path` is untouched.
     """
     # Not tempfile's: its files are readable by their owner only, and so would be the result.
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}{_UNFINISHED}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
@@ -57,6 +60,17 @@ def atomic_write(path: Path, write: Callable[[BinaryIO], object]) -> None:
     """
     with replacing(path) as temporary, temporary.open("xb") as file:
         write(file)
+
+
+def remove_unfinished(folder: Path) -> None:
+    """Remove what writers have left that were killed.
+
+    Args:
+        folder: The folder; nobody else may be writing in it or in the folders in it.
+    """
+    for path in folder.rglob(f".*{_UNFINISHED}"):
+        with suppress(OSError):  # it is in nobody's way
+            path.unlink()
 
 
 def _flush(path: Path) -> None:

@@ -1,15 +1,23 @@
 """One run of a pipeline at a time: two would write the same files of `data/`."""
 
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from uuid import uuid4
 
 from dl_pipelines.errors import DataError
+from dl_pipelines.files import atomic_write, remove_unfinished
+
+_FOLDER = ".runs"
+_TIDYING_SECONDS = 0.3  # that another run may have a lock for, to tidy up
 
 
 @contextmanager
 def running_alone(pipelines: Iterable[str], data: Path) -> Iterator[None]:
     """Keep other runs of the same pipelines out of a folder of data, until the end or a kill.
+
+    If the run before was killed, the half-written files that it has left are removed first; while
+    a run of another pipeline is writing they are left for a later run.
 
     Args:
         pipelines: Names of the pipelines that run.
@@ -18,23 +26,84 @@ def running_alone(pipelines: Iterable[str], data: Path) -> Iterator[None]:
     Raises:
         DataError: If another run has one of them, naming it.
     """
+    folder, names = data / _FOLDER, sorted(set(pipelines))
+    with ExitStack() as locks:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            for name in names:
+                if not _taken(locks, folder, name):
+                    raise DataError(
+                        f"another run of {name} is writing to {data.name}/: wait for it, or run "
+                        "in another copy of the project."
+                    )
+            locks.callback(_remove, _begin(data, names))
+        except OSError as error:
+            raise DataError(
+                f"{folder} cannot be written ({error.strerror or error}): check the folder's "
+                "permissions."
+            ) from error
+        yield
+
+
+def folder_id(data: Path) -> str:
+    """What tells a folder of data from all others, on any machine.
+
+    Args:
+        data: The folder, which somebody runs alone in.
+
+    Returns:
+        An id that the first run has drawn, and the number of its file: that of a copy differs.
+
+    Raises:
+        DataError: If it cannot be written.
+    """
+    # heavy: imported when used
+    from filelock import FileLock  # noqa: PLC0415
+
+    file = data / _FOLDER / "id"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(file.with_suffix(".lock")):
+        if not file.exists():
+            atomic_write(file, lambda stream: stream.write(uuid4().hex.encode()))
+        return f"{file.read_text()}-{file.stat().st_ino}"
+
+
+def _taken(locks: ExitStack, folder: Path, name: str) -> bool:
     # heavy: imported when used
     from filelock import FileLock, Timeout  # noqa: PLC0415
 
-    folder = data / ".runs"
+    try:
+        locks.enter_context(FileLock(folder / f"{name}.lock", timeout=_TIDYING_SECONDS))
+    except Timeout:
+        return False
+    return True
+
+
+def _begin(data: Path, names: list[str]) -> list[Path]:
+    """Note that runs begin, and tidy up after killed ones.
+
+    Returns:
+        The notes, to be removed when the runs end; none while something is left to be tidied up.
+    """
+    notes = [data / _FOLDER / f"{name}.begun" for name in names]
+    killed = any(note.exists() for note in notes)
+    for note in notes:
+        note.touch()
+    return [] if killed and not _tidied(data, names) else notes
+
+
+def _tidied(data: Path, names: list[str]) -> bool:
+    """Remove half-written files, unless somebody may be writing them."""
+    folder = data / _FOLDER
+    others = {lock.stem for lock in folder.glob("*.lock")}.difference(names)
     with ExitStack() as locks:
-        for name in sorted(set(pipelines)):
-            try:
-                folder.mkdir(parents=True, exist_ok=True)
-                locks.enter_context(FileLock(folder / f"{name}.lock", timeout=0))
-            except Timeout:
-                raise DataError(
-                    f"another run of {name} is writing to {data.name}/: wait for it, or run in "
-                    "another copy of the project."
-                ) from None
-            except OSError as error:
-                raise DataError(
-                    f"{folder} cannot be written ({error.strerror or error}): check the folder's "
-                    "permissions."
-                ) from error
-        yield
+        alone = all(_taken(locks, folder, other) for other in others)
+        if alone:
+            remove_unfinished(data)
+    return alone
+
+
+def _remove(notes: Iterable[Path]) -> None:
+    for note in notes:
+        with suppress(OSError):  # the folder may have become read-only
+            note.unlink()
