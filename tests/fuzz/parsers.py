@@ -1,6 +1,12 @@
 """All parsers of outside data, by name."""
 
-from tests.fuzz import tables
+from tests.fuzz import binaries, pictures, replies, tables, texts
 from tests.fuzz.parser import Parser
 
-PARSERS: dict[str, Parser] = {**tables.PARSERS}
+PARSERS: dict[str, Parser] = {
+    **tables.PARSERS,
+    **texts.PARSERS,
+    **binaries.PARSERS,
+    **pictures.PARSERS,
+    **replies.PARSERS,
+}

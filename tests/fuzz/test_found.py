@@ -1,13 +1,37 @@
 """Inputs that fuzzing has found: each once made a parser do what it must not do."""
 
+import io
+import zipfile
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.fuzz import binaries, replies
+from tests.fuzz.binaries import npy
+from tests.fuzz.bombs import idx_header, weights_with
+from tests.fuzz.mutations import json_bytes
 from tests.fuzz.parser import MOST_SECONDS, is_accepted, time_limit
 from tests.fuzz.parsers import PARSERS
+from tests.fuzz.replies import FIELDS
 from tests.fuzz.tables import BARS, ROWS
+
+ROW = replies.ROWS[0]
+
+
+def reply(fields: Any = FIELDS, items: Any = replies.ROWS) -> bytes:
+    return json_bytes({"code": 0, "msg": "", "data": {"fields": fields, "items": items}})
+
+
+def checkpoint(size: int) -> bytes:
+    """A checkpoint whose tensor of 16 bytes has some other size."""
+    file = io.BytesIO()
+    sound = zipfile.ZipFile(io.BytesIO(binaries.checkpoint()))
+    with zipfile.ZipFile(file, "w") as made:
+        for name in sound.namelist():
+            made.writestr(name, bytes(size) if name.endswith("data/0") else sound.read(name))
+    return file.getvalue()
+
 
 BAR = {"open": 99.0, "high": 102.0, "low": 98.0, "close": 100.0, "volume": 3000.0}
 REFUSED: dict[str, tuple[str, Any]] = {
@@ -15,6 +39,22 @@ REFUSED: dict[str, tuple[str, Any]] = {
     "a cell that fills the terminal": ("bars", BARS.replace(b"99.0", b"x" * 10**6, 1)),
     "advice of pandas in five lines": ("snapshot", BARS.replace(b"2026-01-06", b"{0}")),
     "text that runs backwards": ("universe", "ts_code\n\u202e\n".encode()),
+    "text that the command line could not decode": ("text setting", "at 10\udcc0\udcafam"),
+    "an array whose header breaks off": ("npy", npy().replace(b"}", b" ")),
+    "a checkpoint of which a record is too long": ("checkpoint", checkpoint(19)),
+    "images of no size": ("images", idx_header(0, 2**32 - 1, 2**32 - 1)),
+    "weights with a header that is too deep": ("weights", weights_with("[" * 100_000)),
+    "weights with a list for a header": ("weights", weights_with("[1]")),
+    "a size of 5,000 digits": ("word vectors", b"3 " + b"9" * 5000 + b"\nthe 1 2\n"),
+    "a long word": ("word vectors", b"x" * 501 + b" 1 2\n"),
+    "too many columns": ("bars", b"x," * 1000 + BARS),
+    "names of columns that are lists": ("tushare bars", reply(fields=[FIELDS])),
+    "a volume beyond all numbers": ("tushare bars", reply(items=[[*ROW[:5], 1e308, 1.0]])),
+    "an infinite amount": ("tushare bars", reply(items=[[*ROW[:5], 1.0, float("inf")]])),
+    "a factor that makes a price of infinity": (
+        "tushare factors",
+        reply(["trade_date", "adj_factor"], [[row[0], 1e308] for row in replies.ROWS]),
+    ),
     "an integer no float can hold": ("request", [*[BAR] * ROWS, BAR | {"high": 10**400}]),
     "a list for a number": ("request", [*[BAR] * ROWS, BAR | {"open": [99.0]}]),
 }

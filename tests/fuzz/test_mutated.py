@@ -16,9 +16,10 @@ MOST_GROWTH = 512  # MiB
 
 @pytest.mark.parametrize("name", PARSERS)
 def test_some_damaged_inputs(name: str, tmp_path: Path) -> None:
-    tally = fuzz(PARSERS[name], 50, tmp_path, seed=1)
+    count = 5 if name == "ames" else 20  # of 82 columns
+    tally = fuzz(PARSERS[name], count, tmp_path, seed=1)
     assert tally.refused
-    assert tally.accepted + tally.refused == 50
+    assert tally.accepted + tally.refused == count
 
 
 @pytest.mark.slow

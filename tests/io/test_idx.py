@@ -89,10 +89,10 @@ def test_a_header_that_breaks_off_is_named(path: Path, images: bytes, size: int)
     [
         (lambda content: content[:-1], "is truncated .* 20 x 28 x 28 bytes, 15679 follow"),
         (lambda content: content[:16], "is truncated .* 20 x 28 x 28 bytes, 0 follow"),
-        (lambda content: content + b"\0", "is too long .* 20 x 28 x 28 bytes, 15681 follow"),
+        (lambda content: content + b"\0", "is too long .* 20 x 28 x 28 bytes, more follow"),
         (
             lambda content: content[:4] + b"\xff" * 12 + content[16:],
-            "is truncated .*4294967295 x 4294967295 x 4294967295 bytes, 15680 follow",
+            "holds no images or too many .*4294967295 x 4294967295 x 4294967295 bytes",
         ),
     ],
 )

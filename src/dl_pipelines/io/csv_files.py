@@ -6,6 +6,9 @@ import pandas as pd
 
 from dl_pipelines.errors import DataError
 
+_MOST_COLUMNS = 1000  # each takes pandas a fraction of a millisecond and some KiB
+_LINE_BYTES = 2**24
+
 
 def read_text_csv(path: Path) -> pd.DataFrame:
     """Read a CSV file as written: every cell is text, an empty cell is the empty string.
@@ -17,9 +20,11 @@ def read_text_csv(path: Path) -> pd.DataFrame:
         All columns as `str`; row `i` stands in line `i + 2` of the file; `attrs["file"]` names it.
 
     Raises:
-        DataError: If the file is missing, empty, not UTF-8 or not a table.
+        DataError: If the file is missing, empty, not UTF-8 or not a table, or has more than 1,000
+            columns.
     """
     try:
+        _refuse_wide(path)
         # Blank lines are kept so that a row's number tells its line.
         text = pd.read_csv(
             path, dtype=str, encoding="utf-8-sig", na_filter=False, skip_blank_lines=False
@@ -41,3 +46,14 @@ def read_text_csv(path: Path) -> pd.DataFrame:
         raise DataError(f"{path}: the rows have more values than the header: name every column.")
     text.attrs["file"] = str(path)
     return text
+
+
+def _refuse_wide(path: Path) -> None:
+    """Look at the two lines that tell pandas how many columns there are."""
+    with path.open("rb") as file:
+        widest = max(file.readline(_LINE_BYTES).count(b",") + 1 for _ in range(2))
+    if widest > _MOST_COLUMNS:
+        raise DataError(
+            f"{path} has {widest:,} columns in its first lines, and no table that is read has more "
+            f"than {_MOST_COLUMNS:,}: put the right file there."
+        )

@@ -10,6 +10,7 @@ import gzip
 import math
 import zlib
 from collections.abc import Mapping
+from io import BufferedReader
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +24,7 @@ CLASSES = 10
 _DIMENSIONS = {0x00000801: 1, 0x00000803: 3}  # 08: unsigned bytes
 _KINDS = {1: "labels", 3: "images"}
 _GZIP = b"\x1f\x8b"
+_MOST_BYTES = 2**30  # of the items: 1.3 million images; a small file can claim to unpack to more
 _WORD = 4  # bytes of the magic number and of each dimension
 
 
@@ -64,32 +66,11 @@ def read_idx(path: Path) -> NDArray[np.uint8]:
         DataError: If the file cannot be read, is no such file, or holds fewer or more bytes than
             its header promises.
     """
-    content = _content(path)
-    magic = int.from_bytes(content[:_WORD])
-    if magic not in _DIMENSIONS:
-        raise DataError(
-            f"{path} is no IDX file of images or labels (it begins with 0x{magic:08x} instead of "
-            "0x00000803 or 0x00000801): put the right file there."
-        )
-    header = _WORD * (1 + _DIMENSIONS[magic])
-    if len(content) < header:
-        raise DataError(f"{path} breaks off in its header: put the whole file there.")
-    shape = np.frombuffer(content[_WORD:header], ">u4").tolist()
-    if len(content) - header != math.prod(shape):
-        promised = " x ".join(map(str, shape))
-        raise DataError(
-            f"{path} is {'truncated' if len(content) - header < math.prod(shape) else 'too long'} "
-            f"(its header promises {promised} bytes, {len(content) - header} follow): put the "
-            "whole file there and nothing else."
-        )
-    # A copy, for a view of the bytes could not be written to.
-    return np.frombuffer(content, np.uint8, offset=header).reshape(shape).copy()
-
-
-def _content(path: Path) -> bytes:
     try:
-        content = path.read_bytes()
-        return gzip.decompress(content) if content.startswith(_GZIP) else content
+        with path.open("rb") as file:
+            packed = file.read(len(_GZIP)) == _GZIP
+            file.seek(0)
+            return _array(gzip.GzipFile(fileobj=file) if packed else file, path)
     except EOFError as error:
         raise DataError(
             f"{path} is truncated (its gzip stream breaks off): put the whole file there."
@@ -102,6 +83,35 @@ def _content(path: Path) -> bytes:
         raise DataError(
             f"{path} cannot be read ({error.strerror or error}): put a readable file there."
         ) from error
+
+
+def _array(content: gzip.GzipFile | BufferedReader, path: Path) -> NDArray[np.uint8]:
+    """The array in an IDX file; no more is read, or unpacked, than its header promises."""
+    magic = int.from_bytes(content.read(_WORD))
+    if magic not in _DIMENSIONS:
+        raise DataError(
+            f"{path} is no IDX file of images or labels (it begins with 0x{magic:08x} instead of "
+            "0x00000803 or 0x00000801): put the right file there."
+        )
+    header = content.read(_WORD * _DIMENSIONS[magic])
+    if len(header) < _WORD * _DIMENSIONS[magic]:
+        raise DataError(f"{path} breaks off in its header: put the whole file there.")
+    shape = np.frombuffer(header, ">u4").tolist()
+    size, promised = math.prod(shape), " x ".join(map(str, shape))
+    if not 0 < size <= _MOST_BYTES:
+        raise DataError(
+            f"{path} holds no {_KINDS[len(shape)]} or too many (its header promises {promised} "
+            f"bytes; there may be {_MOST_BYTES:,}): put the whole file there, or one with fewer."
+        )
+    items = content.read(size + 1)
+    if len(items) != size:
+        follow = f"{len(items)}" if len(items) < size else "more"
+        raise DataError(
+            f"{path} is {'truncated' if len(items) < size else 'too long'} (its header promises "
+            f"{promised} bytes, {follow} follow): put the whole file there and nothing else."
+        )
+    # A copy, for a view of the bytes could not be written to.
+    return np.frombuffer(items, np.uint8).reshape(shape).copy()
 
 
 def _read_images(path: Path) -> NDArray[np.uint8]:
@@ -131,6 +141,4 @@ def _read_kind(path: Path, *, dimensions: int) -> NDArray[np.uint8]:
             f"{path} holds {_KINDS[array.ndim]} instead of {_KINDS[dimensions]}: put the right "
             "file there."
         )
-    if len(array) == 0:
-        raise DataError(f"{path} holds no {_KINDS[dimensions]}: put the whole file there.")
     return array

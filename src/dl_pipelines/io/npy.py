@@ -36,7 +36,7 @@ class NpyDataset(AbstractDataset[Array, Array]):
         """Map the array; it cannot be written to.
 
         Raises:
-            DataError: If the file is missing, cut off or no .npy file.
+            DataError: If the file is missing, cannot be read, is cut off or no .npy file.
         """
         try:
             return open_memmap(self._filepath, mode="r")
@@ -44,7 +44,7 @@ class NpyDataset(AbstractDataset[Array, Array]):
             raise DataError(
                 f"{self._filepath} does not exist: run the node that makes it first."
             ) from error
-        except ValueError as error:
+        except Exception as error:  # numpy raises whatever the damage leads to
             raise DataError(
                 f"{self._filepath} is damaged or no .npy file of a plain array: delete it and run "
                 "the node that makes it again."

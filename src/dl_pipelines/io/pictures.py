@@ -123,7 +123,10 @@ def _coloured(image: "Image") -> "Image":
     from PIL import Image  # noqa: PLC0415  heavy: imported when used
 
     if image.mode.startswith("I"):  # 16 bits of grey, which Pillow would cut off at 255
-        image = Image.fromarray(np.round(np.asarray(image) / _LEVELS).astype(np.uint8))
+        levels = np.array(image, dtype=np.uint32)
+        levels += _LEVELS // 2
+        levels //= _LEVELS
+        image = Image.fromarray(levels.astype(np.uint8))
     return image.convert("RGBA")
 
 

@@ -76,12 +76,15 @@ class SafetensorsDataset(AbstractDataset[Weights, Weights]):
             with safe_open(self._filepath, framework="pt") as file:
                 # Clones, for the tensors read are views of the file.
                 state = {name: file.get_tensor(name).clone() for name in sorted(file.keys())}
-                header = json.loads((file.metadata() or {})[HEADER])
+                header = dict(json.loads((file.metadata() or {})[HEADER]))
         except FileNotFoundError as error:
             raise DataError(
                 f"{self._filepath} does not exist: run the node that trains it first."
             ) from error
-        except (OSError, SafetensorError, KeyError, ValueError) as error:
+        except (
+            *(OSError, SafetensorError, KeyError, ValueError),
+            *(TypeError, RecursionError),  # a forged header
+        ) as error:
             raise DataError(
                 f"{self._filepath} is truncated or holds no weights: delete it and run the node "
                 "that trains it again."

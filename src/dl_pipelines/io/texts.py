@@ -71,6 +71,13 @@ class TextLinesDataset(AbstractDataset[NoReturn, list[str]]):
                 "which is no text: put the text into a file and name it in the setting "
                 "'pos_tag.file'."
             )
+        try:
+            content.encode()
+        except UnicodeEncodeError as error:  # the command line's bytes that are no UTF-8
+            raise DataError(
+                f"{self._origin} is not UTF-8 text (character {error.start + 1}): put the text "
+                "into a file in UTF-8 and name it in the setting 'pos_tag.file'."
+            ) from error
         if _BINARY in content:
             raise DataError(f"{self._origin} is no text file: save the text as plain UTF-8.")
         return content

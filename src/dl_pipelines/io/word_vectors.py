@@ -15,7 +15,8 @@ from dl_pipelines.io.npz import Arrays
 from dl_pipelines.io.utf8 import utf8_lines
 
 _WORDS = 100_000  # such files begin with the most frequent words
-_HEADER = re.compile(r"\d+ (\d+)\s*")  # of fastText: words and size
+_MOST_CHARACTERS = 500  # of a word: in memory each takes as much as the longest
+_HEADER = re.compile(r"\d+ (\d{1,9})\s*")  # of fastText: words and size
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
 
 
@@ -70,7 +71,10 @@ class WordVectorsDataset(AbstractDataset[NoReturn, Arrays]):
         surplus = sum(_NUMBER.fullmatch(cell) is not None for cell in cells[1:])
         if surplus and _NUMBER.fullmatch(cells[-1]):
             raise self._wrong(line, f"has {size + surplus} numbers instead of {size}")
-        return " ".join(cells)
+        word = " ".join(cells)
+        if len(word) > _MOST_CHARACTERS:
+            raise self._wrong(line, f"has a word of {len(word):,} characters")
+        return word
 
     def _vector(self, cells: list[str], size: int, line: int) -> NDArray[np.float32]:
         if len(cells) <= size or not size:

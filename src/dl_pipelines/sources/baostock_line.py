@@ -1,17 +1,21 @@
 """The connection to baostock's server, in the place of its client's socket.
 
 The client (0.9.4) waits without a time-out and reads for ever once the server has closed the
-connection. Whatever goes wrong it turns into one code; the line remembers what it was.
+connection, and unpacks whatever it is sent. Whatever goes wrong it turns into one code; the line
+remembers what it was.
 """
 
 import socket
+import time
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from dl_pipelines.sources.asking import CUT, TIME_OUT, Fault
 from dl_pipelines.sources.baostock_faults import NONSENSE, UNREACHABLE
 
-_MOST_BYTES = 64 * 2**20  # of a reply; a page of bars has less than one MiB
+_MOST_BYTES = 8 * 2**20  # of a reply; a page of bars has less than one MiB, packed or not
+_TIMEOUTS = 10  # that a whole reply may take
 
 
 class Line:
@@ -32,6 +36,7 @@ class Line:
         self._timeout = timeout_seconds
         self._socket: socket.socket | None = None
         self._received = 0
+        self._end = 0.0  # when a reply should have come, by the monotonic clock
 
     def connect(self, _api_key: str) -> None:
         """Connect to the public server, and be the client's connection from now on."""
@@ -52,6 +57,7 @@ class Line:
             ConnectionError: If that fails; `fault` says why.
         """
         self._received = 0
+        self._end = time.monotonic() + _TIMEOUTS * self._timeout
         with self._watched() as line:
             line.sendall(message)
 
@@ -59,9 +65,12 @@ class Line:
         """Receive some bytes of a reply.
 
         Raises:
-            ConnectionError: If there are none, or more than any reply has; `fault` says why.
+            ConnectionError: If there are none, more than any reply has, or not all of them within
+                ten time-outs; `fault` says why.
         """
         with self._watched() as line:
+            if time.monotonic() > self._end:
+                raise TimeoutError
             data = line.recv(size)
         self._received += len(data)
         if not data or self._received > _MOST_BYTES:
@@ -83,3 +92,20 @@ class Line:
         except OSError as error:
             self.fault = TIME_OUT if isinstance(error, TimeoutError) else CUT
             raise ConnectionError from None
+
+
+class BoundedZlib:
+    """Stands for the module `zlib` where the client unpacks a reply."""
+
+    @staticmethod
+    def decompress(packed: bytes) -> bytes:
+        """Unpack a reply.
+
+        Raises:
+            zlib.error: If it is none, or holds more than any reply does.
+        """
+        unpacking = zlib.decompressobj()
+        content = unpacking.decompress(packed, _MOST_BYTES)
+        if not unpacking.eof:
+            raise zlib.error
+        return content

@@ -14,7 +14,7 @@ import pandas as pd
 from dl_pipelines.errors import ProviderRefusedError
 from dl_pipelines.sources.asking import Fault
 from dl_pipelines.sources.baostock_faults import NONSENSE, UNKNOWN_SYMBOL, explain
-from dl_pipelines.sources.baostock_line import Line
+from dl_pipelines.sources.baostock_line import BoundedZlib, Line
 
 logger = logging.getLogger(__name__)
 
@@ -150,4 +150,5 @@ def _import_client() -> Any:
         ) from None
     for module in (resultset, loginout, history, sectorinfo, socketutil):
         vars(module)["print"] = logger.debug
+    vars(socketutil)["zlib"] = BoundedZlib
     return baostock

@@ -74,6 +74,8 @@ def typed_bars(page: pd.DataFrame, form: BarFormat, asked: Asked) -> pd.DataFram
     """
     days = days_of(page, form.columns, form, asked)
     numbers = page[form.columns[1:]].apply(floats)
+    numbers[form.volume] *= form.shares
+    numbers["amount"] *= form.yuan
     bad = _impossible(numbers, form.volume)
     bad.insert(0, form.day, asked.misses(days))
     refuse(page, bad, form, asked)
@@ -81,8 +83,8 @@ def typed_bars(page: pd.DataFrame, form: BarFormat, asked: Asked) -> pd.DataFram
         {
             "date": days,
             **{name: numbers[name] for name in PRICES},
-            "volume": numbers[form.volume] * form.shares,
-            "amount": numbers["amount"] * form.yuan,
+            "volume": numbers[form.volume],
+            "amount": numbers["amount"],
         }
     )
 
@@ -158,7 +160,7 @@ def _impossible(numbers: pd.DataFrame, volume: str) -> pd.DataFrame:
     prices = numbers[PRICES]
     bad = ~((numbers > 0) & (numbers < np.inf))
     bad[volume] = ~numbers[volume].between(0, np.inf, inclusive="left")
-    bad["amount"] = numbers["amount"] < 0  # may be missing
+    bad["amount"] = (numbers["amount"] < 0) | (numbers["amount"] == np.inf)  # may be missing
     comparable = ~bad[PRICES].any(axis=1)
     bad["high"] |= comparable & (prices["high"] < prices.max(axis=1))
     bad["low"] |= comparable & (prices["low"] > prices.min(axis=1))

@@ -31,7 +31,8 @@ from dl_pipelines.sources.bars import (
 )
 from dl_pipelines.sources.symbols import check_ts_code, index_code, is_index
 from dl_pipelines.sources.tushare_factors import FACTOR, NO_FACTORS, back_adjusted, typed_factors
-from dl_pipelines.sources.tushare_faults import HTTP_ERROR, explain
+from dl_pipelines.sources.tushare_faults import HTTP_ERROR, NONSENSE, explain
+from dl_pipelines.sources.tushare_reply import BoundedRequests
 
 TOKEN_VARIABLE = "TUSHARE_TOKEN"  # noqa: S105 - the variable's name, not a token
 BARS = BarFormat("tushare", "trade_date", "%Y%m%d", "vol", shares=100.0, yuan=1000.0)
@@ -137,8 +138,11 @@ def open_tushare(credentials: Mapping[str, str], retries: Retries) -> Iterator[T
 
 
 def _new_client(token: str, retries: Retries) -> Any:
-    import tushare  # noqa: PLC0415 - heavy: imported when used
+    # heavy: imported when used
+    import tushare  # noqa: PLC0415
+    from tushare.pro import client  # noqa: PLC0415
 
+    vars(client)["requests"] = BoundedRequests
     return tushare.pro_api(token, timeout=retries.timeout_seconds)
 
 
@@ -152,4 +156,7 @@ def _answer(client: Any, api: str, query: Mapping[str, str], token: str) -> pd.D
     except Exception as error:  # the client raises bare Exceptions
         return explain(error, token, api)
     # An HTTP error becomes an empty frame without columns; an honest empty reply has its columns.
-    return HTTP_ERROR if len(frame.columns) == 0 else frame
+    if len(frame.columns) == 0:
+        return HTTP_ERROR
+    named = {name for name in frame.columns if isinstance(name, str)}
+    return frame if len(named) == len(frame.columns) else NONSENSE

@@ -48,7 +48,7 @@ def back_adjusted(bars: pd.DataFrame, factors: pd.DataFrame, ts_code: str) -> pd
         The bars; volume and amount stay as traded.
 
     Raises:
-        SourceError: If a day has no factor.
+        SourceError: If a day has no factor, or one that makes prices of it beyond all numbers.
     """
     factor = factors.set_index("date")[FACTOR].reindex(bars["date"]).reset_index(drop=True)
     if factor.isna().any():
@@ -59,4 +59,11 @@ def back_adjusted(bars: pd.DataFrame, factors: pd.DataFrame, ts_code: str) -> pd
         )
     adjusted = bars.copy(deep=False)
     adjusted[PRICES] = bars[PRICES].mul(factor, axis=0)
+    beyond = ~((adjusted[PRICES] > 0) & (adjusted[PRICES] < np.inf)).all(axis=1)
+    if beyond.any():
+        raise SourceError(
+            f"tushare has the adj_factor {factor[beyond].iloc[0]:g} of {ts_code} on "
+            f"{bars.loc[beyond, 'date'].iloc[0]:%Y-%m-%d}, which cannot be; nothing was taken: run "
+            "again later, or report the day to tushare."
+        )
     return adjusted

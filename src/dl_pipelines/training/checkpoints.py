@@ -168,10 +168,18 @@ class Checkpointing(Callback):
 
 
 def parse_state(content: bytes) -> dict[str, Any]:
-    """The state in a checkpoint, on the CPU: whoever takes it over knows its own device."""
-    # weights_only: tensors and plain values, a pickle that runs code is refused
-    state: dict[str, Any] = torch.load(io.BytesIO(content), map_location="cpu", weights_only=True)
-    return state
+    """The state in a checkpoint, on the CPU: whoever takes it over knows its own device.
+
+    Raises:
+        DataError: If it is none.
+    """
+    try:
+        # weights_only: tensors and plain values, a pickle that runs code is refused
+        return dict(torch.load(io.BytesIO(content), map_location="cpu", weights_only=True))
+    except Exception as error:  # torch raises many kinds on bytes that are not its own
+        raise DataError(
+            "a checkpoint cannot be read: delete the folder of 'checkpoints.folder', and run again."
+        ) from error
 
 
 def fingerprint(settings: Mapping[str, Any], tensors: Iterable[Tensor]) -> str:
