@@ -14,7 +14,7 @@ from tests.fuzz.mutations import json_bytes
 from tests.fuzz.parser import MOST_SECONDS, is_accepted, time_limit
 from tests.fuzz.parsers import PARSERS
 from tests.fuzz.replies import FIELDS
-from tests.fuzz.tables import BARS, ROWS
+from tests.fuzz.tables import BARS, ROWS, SNAPSHOT
 
 ROW = replies.ROWS[0]
 
@@ -37,7 +37,7 @@ BAR = {"open": 99.0, "high": 102.0, "low": 98.0, "close": 100.0, "volume": 3000.
 REFUSED: dict[str, tuple[str, Any]] = {
     "an escape that clears the screen": ("bars", BARS.replace(b"99.0", b"\x1b[2J", 1)),
     "a cell that fills the terminal": ("bars", BARS.replace(b"99.0", b"x" * 10**6, 1)),
-    "advice of pandas in five lines": ("snapshot", BARS.replace(b"2026-01-06", b"{0}")),
+    "advice of pandas in five lines": ("snapshot", SNAPSHOT.replace(b"2026-01-06", b"{0}")),
     "text that runs backwards": ("universe", "ts_code\n\u202e\n".encode()),
     "text that the command line could not decode": ("text setting", "at 10\udcc0\udcafam"),
     "an array whose header breaks off": ("npy", npy().replace(b"}", b" ")),
