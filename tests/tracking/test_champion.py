@@ -81,7 +81,7 @@ def test_files_that_are_gone_are_named(datasets, tell, store):
 def test_a_store_that_does_not_answer_keeps_to_tracking_required(datasets):
     _, record = datasets
     for dataset in datasets:
-        dataset.settings = Tracking(uri="http://user:secret@127.0.0.1:9")
+        dataset.settings = Tracking(uri="http://user:secret@127.0.0.1:9", patience_seconds=0)
         sentence = refused(dataset)
         assert "127.0.0.1:9 does not answer" in sentence and "secret" not in sentence
     record.settings = Tracking(uri="http://127.0.0.1:9", required=False)

@@ -1,5 +1,6 @@
 """What becomes of a dataset in MLflow, by the word in its catalog entry's `metadata.mlflow`."""
 
+import json
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -11,6 +12,8 @@ from dl_pipelines.tracking import registry, runs
 from dl_pipelines.tracking.forms import served_estimator, served_network
 from dl_pipelines.tracking.inputs import described, source_of
 from dl_pipelines.tracking.models import Form, ModelQueue
+
+_TABLES = "mlflow.loggedArtifacts"  # the tag by which MLflow finds them
 
 
 @dataclass(frozen=True)
@@ -123,8 +126,14 @@ def log_note(tree: runs.RunTree, entry: Entry, queue: ModelQueue) -> None:
 
 
 def log_table(tree: runs.RunTree, entry: Entry, _: ModelQueue) -> None:
-    """A frame, shown as a table."""
-    tree.client.log_table(tree.run_id(entry.path), entry.data, f"{entry.name}.json")
+    """A frame, shown as a table; MLflow's log_table would append to what is there already."""
+    client, run_id, file = tree.client, tree.run_id(entry.path), f"{entry.name}.json"
+    client.log_text(
+        run_id, entry.data.to_json(orient="split", index=False, date_format="iso"), file
+    )
+    shown = json.loads(client.get_run(run_id).data.tags.get(_TABLES, "[]"))
+    if (table := {"path": file, "type": "table"}) not in shown:
+        tree.log_tags(entry.path, {_TABLES: json.dumps([*shown, table])})
 
 
 def log_input(tree: runs.RunTree, entry: Entry, _: ModelQueue) -> None:

@@ -8,6 +8,7 @@ from kedro.io import AbstractDataset, DatasetError
 from dl_pipelines.errors import DataError, TrackingError
 from dl_pipelines.io.safetensors import Weights
 from dl_pipelines.params import Tracking
+from dl_pipelines.tracking.outbox import patiently
 from dl_pipelines.tracking.registry import champion_record
 from dl_pipelines.tracking.store import address, is_absent, open_store, readable, tracking_uri
 from dl_pipelines.tracking.versions import champion_version, weights_of
@@ -136,12 +137,16 @@ class ChampionRecordDataset(AbstractDataset[NoReturn, dict[str, Any]]):
             return {"tracked": False}
         try:
             with readable(uri, _WHAT):
-                found = {} if is_absent(uri) else champion_record(open_store(uri), self._model)
+                patience = self.settings.patience_seconds if self.settings.required else 0.0
+                found = patiently(lambda: self._record(uri), uri, patience)
         except TrackingError:
             if self.settings.required:
                 raise
             return {"tracked": False}
         return {"tracked": True, **found}
+
+    def _record(self, uri: str) -> dict[str, Any]:
+        return {} if is_absent(uri) else champion_record(open_store(uri), self._model)
 
     def save(self, data: NoReturn) -> None:
         """Refuse: the tracking hook registers models."""

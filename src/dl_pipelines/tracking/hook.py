@@ -6,6 +6,7 @@ import os
 import threading
 from collections.abc import Container, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import Any
 
 from kedro.framework.context import KedroContext
@@ -19,6 +20,7 @@ from dl_pipelines.params import Tracking
 from dl_pipelines.tracking.artifacts import KINDS, Entry
 from dl_pipelines.tracking.declared import declared_entries, shown_results
 from dl_pipelines.tracking.models import ModelQueue
+from dl_pipelines.tracking.outbox import Outbox
 from dl_pipelines.tracking.pages import announce
 from dl_pipelines.tracking.provenance import used_parameters
 from dl_pipelines.tracking.reused import ReusedNodes
@@ -76,15 +78,15 @@ class MLflowHook:
             return
         self._declared = declared_entries(pipeline.datasets(), catalog)
         self._unseen = UnseenOutputs(pipeline, catalog, self._declared)
-        self._process = os.getpid()
-        self._models = ModelQueue()
-        self._node = ""
+        self._models = ModelQueue(patience := self._settings.patience_seconds)
+        self._process, self._node = os.getpid(), ""
         with self._tolerated():
             names = run_params["pipeline_names"] or [self._default]
             self._namespace = f"{names[0]}." if len(names) == 1 else ""
             params = used_parameters(pipeline, catalog, self._namespace)
             self._tree = start_runs(run_params, names, params, self._settings, self._root)
-            self._reused = ReusedNodes(self._tree, self._declared, self._namespace)
+            self._outbox = Outbox(self._tree, patience)
+            self._reused = ReusedNodes(self._tree, self._outbox, self._declared, self._namespace)
             atexit.register(self._abandon)
 
     @hook_impl
@@ -125,9 +127,10 @@ class MLflowHook:
         with self._tolerated():
             self._log_unseen()
             if self._tree:
-                self._models.wait()
+                self._outbox.drain()
+                self._models.wait(self._outbox.ask)
                 self._tree.note.show(shown_results(pipeline, catalog), self._namespace)
-                self._end("FINISHED")
+                self._outbox.ask(lambda: self._end("FINISHED"))
 
     @hook_impl
     def on_pipeline_error(self, error: Exception) -> None:
@@ -149,21 +152,20 @@ class MLflowHook:
                 del self._declared[dataset_name]
             *path, name = dataset_name.removeprefix(self._namespace).split(".")
             entry = Entry(tuple(path), name, data, declared.file)
-            KINDS[declared.kind](self._tree, entry, self._models)
+            self._outbox.send(partial(KINDS[declared.kind], self._tree, entry, self._models))
 
     def _log_unseen(self) -> None:
         """Log what worker processes have saved."""
-        if self._tree:
-            for name, data in self._unseen.datasets():
-                self._log(name, data, KINDS)
+        for name, data in self._unseen.datasets() if self._tree else ():
+            self._log(name, data, KINDS)
 
     def _end(self, status: str) -> None:
-        tree, self._tree = self._tree, None
-        if tree is None:
-            return
-        self._models.close()
-        tree.end_all(status)
-        announce(status, tree.client.tracking_uri, tree.page())
+        if tree := self._tree:
+            self._models.close()
+            self._outbox.flush()
+            tree.end_all(status)
+            self._tree = None
+            announce(status, tree.client.tracking_uri, tree.page())
 
     def _abandon(self) -> None:
         """End a run that nothing else has ended: it was interrupted."""

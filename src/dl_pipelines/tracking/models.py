@@ -15,8 +15,9 @@ from multiprocessing.pool import AsyncResult, Pool
 from pathlib import Path
 from typing import Any
 
-from dl_pipelines.errors import TrackingError
+from dl_pipelines.errors import DlPipelinesError, TrackingError
 from dl_pipelines.processes import end_with_parent
+from dl_pipelines.tracking.outbox import patiently
 
 Form = Callable[[Path], dict[str, Any]]
 
@@ -26,8 +27,13 @@ _MODEL_SECONDS = 300.0  # a process that the system has killed never answers
 class ModelQueue:
     """Models that are being exported and logged."""
 
-    def __init__(self) -> None:
-        """Start nothing: the process starts with the first model."""
+    def __init__(self, patience: float = 0.0) -> None:
+        """Start nothing: the process starts with the first model.
+
+        Args:
+            patience: Seconds to wait for a server that does not answer.
+        """
+        self._patience = patience
         self._pool: Pool | None = None
         self._pending: list[AsyncResult[None]] = []
         self._afterwards: list[Callable[[], None]] = []
@@ -45,15 +51,18 @@ class ModelQueue:
         if self._pool is None:
             # CUDA and threads do not survive a fork, so the process starts afresh.
             self._pool = get_context("spawn").Pool(1, _start, (os.getpid(),))
-        arguments = (form, file, uri, experiment_id, run_id)
-        self._pending.append(self._pool.apply_async(_log, arguments))
+        arguments, options = (form, file, uri, experiment_id, run_id), {"patience": self._patience}
+        self._pending.append(self._pool.apply_async(_log, arguments, options))
 
     def afterwards(self, action: Callable[[], None]) -> None:
         """Do something when all models are logged, as to submit another; nothing if that fails."""
         self._afterwards.append(action)
 
-    def wait(self) -> None:
+    def wait(self, ask: Callable[[Callable[[], None]], None] = lambda action: action()) -> None:
         """Wait for the models, end the process and do what comes afterwards, until all is done.
+
+        Args:
+            ask: Does an action; twice, if the server goes meanwhile.
 
         Raises:
             TrackingError: If a model could not be logged.
@@ -62,7 +71,9 @@ class ModelQueue:
             actions = self._afterwards
             try:
                 for job in self._pending:
-                    job.get(_MODEL_SECONDS)
+                    job.get(_MODEL_SECONDS + self._patience)
+            except DlPipelinesError:
+                raise
             except Exception as error:  # whatever failed over there, the model is missing here
                 raise TrackingError(
                     f"a model could not be logged ({type(error).__name__}: {error}): its file "
@@ -71,7 +82,7 @@ class ModelQueue:
             finally:
                 self.close()
             for action in actions:
-                action()
+                ask(action)
 
     def close(self) -> None:
         """End the process at once; what it has not logged by now is dropped."""
@@ -81,15 +92,22 @@ class ModelQueue:
         self._pool, self._pending, self._afterwards = None, [], []
 
 
-def _log(form: Form, file: Path, uri: str, experiment_id: str, run_id: str) -> None:
+def _log(
+    form: Form, file: Path, uri: str, experiment_id: str, run_id: str, *, patience: float = 0.0
+) -> None:
     # heavy: imported when used
     import mlflow  # noqa: PLC0415
     from mlflow.models import Model  # noqa: PLC0415
 
     mlflow.set_tracking_uri(uri)
-    mlflow.set_experiment(experiment_id=experiment_id)  # a model does not take it from its run
-    # What the log_model of a flavor calls; this one takes the run to log to.
-    Model.log(artifact_path=None, name="model", run_id=run_id, **form(file))
+    made = form(file)
+
+    def log() -> None:
+        mlflow.set_experiment(experiment_id=experiment_id)  # a model has it not from its run
+        # What the log_model of a flavor calls; this one takes the run to log to.
+        Model.log(artifact_path=None, name="model", run_id=run_id, **made)
+
+    patiently(log, uri, patience)
 
 
 def _start(run: int) -> None:

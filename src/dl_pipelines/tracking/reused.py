@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ from kedro.io import DataCatalog
 from kedro.pipeline.node import Node
 
 from dl_pipelines.tracking.declared import Declared
+from dl_pipelines.tracking.outbox import Outbox
 from dl_pipelines.tracking.runs import RunTree
 
 if TYPE_CHECKING:
@@ -32,15 +34,19 @@ class ReusedNodes:
     it had logged all, everything is logged as if it had been made here.
     """
 
-    def __init__(self, tree: RunTree, declared: Mapping[str, Declared], namespace: str) -> None:
+    def __init__(
+        self, tree: RunTree, outbox: Outbox, declared: Mapping[str, Declared], namespace: str
+    ) -> None:
         """Ask nothing yet.
 
         Args:
             tree: The run.
+            outbox: What asks the store, and what sends.
             declared: The datasets that are tracked.
             namespace: What names in it begin with, with the dot.
         """
-        self._tree, self._declared, self._namespace = tree, declared, namespace
+        self._tree, self._outbox = tree, outbox
+        self._declared, self._namespace = declared, namespace
         self._sources: dict[str, Run | None] = {}
 
     def results(
@@ -74,7 +80,8 @@ class ReusedNodes:
         note = self._tree.note
         for node, run_id in made_by.items():
             note.reused.setdefault(run_id, []).append(node)
-        self._tree.log_tags((), {TAG: json.dumps(note.reused)})
+        told = {TAG: json.dumps(note.reused)}
+        self._outbox.send(lambda: self._tree.log_tags((), told))
 
     def _shown(self, node: Node, run_id: str) -> list[str]:
         """The datasets of a node that the run is to show."""
@@ -95,13 +102,13 @@ class ReusedNodes:
         if run_id not in self._sources:
             found = None
             with suppress(MlflowException):
-                found = self._tree.client.get_run(run_id)
+                found = self._outbox.ask(lambda: self._tree.client.get_run(run_id))
                 self._tree.note.places[run_id] = found.info.experiment_id
             if found and (found.info.status, found.info.lifecycle_stage) != ("FINISHED", "active"):
                 found = None
             self._sources[run_id] = found
             if found:
-                self._share(found)
+                self._outbox.send(partial(self._share, found))
         return self._sources[run_id]
 
     def _share(self, source: "Run") -> None:

@@ -126,5 +126,14 @@ class RunNote:
         return f"[{run}]({run_place(self.places[run], run)})"
 
 
+def interrupted(text: str) -> str:
+    """The description of a run that was killed, instead of that of one that is going on.
+
+    Args:
+        text: The description.
+    """
+    return text.replace(_STATUS["RUNNING"], _STATUS["KILLED"])
+
+
 def _joined(paragraphs: Iterable[str]) -> str:
     return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)

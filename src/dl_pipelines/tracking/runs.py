@@ -1,11 +1,11 @@
 """The runs of one `kedro run`: a parent, below it the variants, below them the seeds."""
 
-import time
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from dl_pipelines.tracking.descriptions import NOTE, escaped, nested_note
 from dl_pipelines.tracking.pages import run_page, run_place
+from dl_pipelines.tracking.run_clock import RunClock
 from dl_pipelines.tracking.run_note import RunNote
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ class RunTree:
         client: The tracking store.
         experiment_id: The experiment that the runs belong to.
         note: The description of the parent run, which is written when it begins and when it ends.
+        clock: The time that things are logged at.
     """
 
     def __init__(
@@ -52,7 +53,9 @@ class RunTree:
         self.note = note
         self._name, self._params = name, params
         self._runs: dict[Path, str] = {}
+        self._begun: set[Path] = set()
         self._ended: set[Path] = set()
+        self.clock = RunClock()
         self._create((), name, {**tags, NOTE: note.text("RUNNING")})
 
     def run_id(self, path: Path = ()) -> str:
@@ -107,7 +110,7 @@ class RunTree:
         # heavy: imported when used
         from mlflow.entities import Metric  # noqa: PLC0415
 
-        now = int(time.time() * 1000)
+        now = self.clock.now()
         entries = [Metric(name, value, now, step) for name, value, step in points]
         for first in range(0, len(entries), _METRICS_PER_REQUEST):
             batch = entries[first : first + _METRICS_PER_REQUEST]
@@ -134,7 +137,7 @@ class RunTree:
         # heavy: imported when used
         from mlflow.entities import Metric, Param, RunTag  # noqa: PLC0415
 
-        now = int(time.time() * 1000)
+        now = self.clock.now()
         self.client.log_batch(
             self.run_id(path),
             metrics=[Metric(name, value, now, 0) for name, value in metrics.items()],
@@ -145,7 +148,7 @@ class RunTree:
 
     def end(self, path: Path, status: str = "FINISHED") -> None:
         """End one run."""
-        self.client.set_terminated(self.run_id(path), status)
+        self.client.set_terminated(self.run_id(path), status, self.clock.now())
         self._ended.add(path)
 
     def end_all(self, status: str) -> None:
@@ -159,8 +162,28 @@ class RunTree:
             self.end(path, status)
 
     def _create(self, path: Path, name: str, tags: Mapping[str, str]) -> None:
-        run = self.client.create_run(self.experiment_id, tags=dict(tags), run_name=name)
-        self._runs[path] = run.info.run_id
+        self._runs[path] = self._interrupted_creation(path) or self._created(path, name, tags)
         prefix = "".join(f"{part}." for part in path)
         own = {k.removeprefix(prefix): v for k, v in self._params.items() if k.startswith(prefix)}
-        self.log_params(path, own)
+        try:
+            self.log_params(path, own)
+        except Exception:
+            del self._runs[path]  # another attempt is to log them
+            raise
+
+    def _created(self, path: Path, name: str, tags: Mapping[str, str]) -> str:
+        self._begun.add(path)
+        now = self.clock.now()
+        run = self.client.create_run(self.experiment_id, now, tags=dict(tags), run_name=name)
+        return str(run.info.run_id)
+
+    def _interrupted_creation(self, path: Path) -> str | None:
+        """The run that an attempt before has made whose answer never came, or not all of it."""
+        if path not in self._begun:
+            return None
+        parent = f"tags.`mlflow.parentRunId` = '{self.run_id(path[:-1])}'"
+        name = path[-1].replace("'", "\\'")
+        found = self.client.search_runs(
+            [self.experiment_id], f"{parent} and attributes.run_name = '{name}'"
+        )
+        return str(found[0].info.run_id) if found else None

@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dl_pipelines.params import Tracking
+from dl_pipelines.sole_run import folder_id
 from dl_pipelines.tracking.commands import repetition
 from dl_pipelines.tracking.descriptions import NOTE, experiment_note
+from dl_pipelines.tracking.killed import end_killed, place_tags
 from dl_pipelines.tracking.provenance import provenance_tags, source_tags
 from dl_pipelines.tracking.run_note import RunNote
 from dl_pipelines.tracking.runs import RunTree
@@ -26,7 +28,7 @@ def start_runs(
     settings: Tracking,
     root: Path,
 ) -> RunTree:
-    """Start the parent run.
+    """Start the parent run; earlier ones that were killed are ended.
 
     Args:
         run: Kedro's record of the run.
@@ -37,12 +39,15 @@ def start_runs(
 
     Raises:
         TrackingError: If the store cannot be used.
+        DataError: If the folder of data cannot be written.
         mlflow.exceptions.MlflowException: Likewise.
     """
     client = open_store(tracking_uri(root, settings.uri))
     own = "+".join(pipelines)
     experiment = experiment_id(client, settings.experiment or own, root)
     _describe(client, experiment, [] if settings.experiment else pipelines)
+    folder = folder_id(root / "data")
+    end_killed(client, experiment, folder, pipelines)
     env = run["env"] or _LOCAL
     tags = provenance_tags(root, env, params)
     note = RunNote(
@@ -52,7 +57,7 @@ def start_runs(
         client,
         experiment,
         name=f"{own} {datetime.now():%Y-%m-%d %H:%M}",
-        tags=tags | source_tags(note.repetition.command),
+        tags=tags | source_tags(note.repetition.command) | place_tags(folder, pipelines),
         params=params,
         note=note,
     )

@@ -1,0 +1,176 @@
+"""What is to be tracked while the tracking server does not answer: it waits, in order."""
+
+import logging
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
+from urllib.parse import urlsplit
+
+from dl_pipelines.errors import TrackingError
+from dl_pipelines.tracking.store import address
+
+if TYPE_CHECKING:
+    from dl_pipelines.tracking.runs import RunTree
+
+T = TypeVar("T")
+
+logger = logging.getLogger(__name__)
+
+_RETRY_SECONDS = 1.0
+_SHARE = 0.1  # of a run's time, at most, is spent on asking a server that does not answer
+_GATEWAY_ERRORS = (502, 503, 504)  # of a proxy whose server is down
+
+
+class Outbox:
+    """Sends what is to be tracked, one after the other.
+
+    While the server is away nothing is lost and nobody waits: whatever is sent next tries again,
+    and the end of the run waits for the server. What an action has done before the server went is
+    done again, so actions are such that this changes nothing: metrics keep the moment of the first
+    attempt, by which MLflow knows them.
+    """
+
+    def __init__(self, tree: "RunTree", patience: float) -> None:
+        """Begin empty.
+
+        Args:
+            tree: The run. Its clock stands at the moment of an action while that is done.
+            patience: Seconds to wait for a server at the end of the run, or for an answer.
+        """
+        self._uri, self._clock, self._patience = tree.client.tracking_uri, tree.clock, patience
+        self._waiting: deque[tuple[int, Callable[[], None]]] = deque()
+        self._away = False
+        self._next = 0.0  # when to try again, by time.monotonic
+
+    def send(self, action: Callable[[], None]) -> None:
+        """Do something, after all that waits; later, if the server is away.
+
+        Args:
+            action: Sends something to the store; all of it may be done twice.
+
+        Raises:
+            Exception: Whatever it raises but that the server is away.
+        """
+        self._waiting.append((self._clock.now(), action))
+        began = time.monotonic()
+        if began < self._next:
+            return
+        try:
+            self.flush()
+        except Exception as error:
+            if not is_outage(self._uri, error):
+                raise
+            now = time.monotonic()
+            self._next = now + max(_RETRY_SECONDS, (now - began) / _SHARE)
+            self._tell(away=True)
+
+    def ask(self, question: Callable[[], T]) -> T:
+        """The answer of the store; if the server is away, the run waits for it.
+
+        Args:
+            question: Asks; it may be asked twice.
+
+        Raises:
+            TrackingError: If the server stays away.
+        """
+        return patiently(question, self._uri, self._patience)
+
+    def drain(self) -> None:
+        """Do all that waits; if the server is away, wait for it.
+
+        Raises:
+            TrackingError: If it stays away.
+        """
+        self.ask(self.flush)
+
+    def flush(self) -> None:
+        """Do all that waits.
+
+        Raises:
+            Exception: Whatever the first action raises that cannot be done.
+        """
+        while self._waiting:
+            moment, action = self._waiting[0]
+            try:
+                with self._clock.at(moment):
+                    action()
+            except Exception as error:
+                if not is_outage(self._uri, error):
+                    self._waiting.popleft()  # another attempt would fail like this one
+                raise
+            self._tell(away=False)
+            self._waiting.popleft()
+
+    def _tell(self, *, away: bool) -> None:
+        if away and not self._away:
+            logger.warning(
+                "The tracking server %s does not answer: the run goes on, and what it tracks waits",
+                address(self._uri),
+            )
+        elif self._away and not away:
+            logger.info("The tracking server answers again: what has waited is sent")
+        self._away = away
+
+
+def patiently(call: Callable[[], T], uri: str, seconds: float) -> T:
+    """Call until the tracking server answers.
+
+    Args:
+        call: What to call; all of it may be done twice.
+        uri: The tracking store.
+        seconds: How long to wait for the server; 0 to leave its failures as they are.
+
+    Returns:
+        What it returns.
+
+    Raises:
+        TrackingError: If the server stays away.
+    """
+    deadline = time.monotonic() + seconds
+    while seconds:
+        try:
+            return call()
+        except Exception as error:
+            if not is_outage(uri, error):
+                raise
+            if time.monotonic() >= deadline:
+                raise TrackingError(
+                    f"the tracking server {address(uri)} has not answered for {seconds:g} seconds: "
+                    "what is computed so far is in data/; start the server, then run the same "
+                    "command again, which goes on from there and tracks all of it, or set "
+                    "tracking.required to false to run untracked."
+                ) from error
+        time.sleep(_RETRY_SECONDS)
+    return call()
+
+
+def is_outage(uri: str, error: BaseException | None) -> bool:
+    """Whether a store failed because its server, or a database's, cannot be reached now.
+
+    Args:
+        uri: The store; one that is a local file is never away.
+        error: The failure.
+    """
+    # heavy: imported when used
+    import requests  # noqa: PLC0415
+    from mlflow.exceptions import MlflowException  # noqa: PLC0415
+    from mlflow.protos.databricks_pb2 import (  # noqa: PLC0415
+        TEMPORARILY_UNAVAILABLE,
+        ErrorCode,
+    )
+
+    if urlsplit(uri).hostname is None:
+        return False
+    kinds = (ConnectionError, TimeoutError, requests.ConnectionError, requests.Timeout)
+    unavailable = ErrorCode.Name(TEMPORARILY_UNAVAILABLE)
+    while error is not None:
+        if isinstance(error, (*kinds, requests.exceptions.RetryError)):
+            return True
+        if isinstance(error, MlflowException) and error.error_code == unavailable:
+            return True
+        answer = getattr(error, "response", None)
+        if getattr(answer, "status_code", None) in _GATEWAY_ERRORS:
+            return True
+        error = error.__cause__ or error.__context__
+    return False
