@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urlsplit
 
 from dl_pipelines.errors import DlPipelinesError, TrackingError
+from dl_pipelines.tracking.refusals import refusal
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
@@ -21,6 +22,11 @@ _ENVIRONMENT = {
     "MLFLOW_ALLOW_PICKLE_DESERIALIZATION": "false",
     "MLFLOW_DISABLE_TELEMETRY": "true",
     "MLFLOW_LOGGING_LEVEL": "WARNING",
+    # It would name a server with its password; the run says itself where it is.
+    "MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT": "true",
+    # Files come through the server: its own store, to which it would send us, is behind it.
+    "MLFLOW_ENABLE_PROXY_MULTIPART_DOWNLOAD": "false",
+    "MLFLOW_ENABLE_PROXY_MULTIPART_UPLOAD": "false",
     # Seconds and attempts; MLflow's own (120 and 7) would hold a run up for minutes.
     "MLFLOW_HTTP_REQUEST_TIMEOUT": "10",
     "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "1",
@@ -83,6 +89,8 @@ def readable(uri: str, what: str) -> Iterator[None]:
     except DlPipelinesError:
         raise
     except Exception as error:
+        if refused := refusal(error, address(uri)):
+            raise refused from error
         reason = str(error).partition("\n")[0].rstrip(".")
         raise TrackingError(
             f"{what} in {address(uri)} cannot be read ({reason}): mend the tracking "
@@ -94,13 +102,27 @@ def experiment_id(client: "MlflowClient", name: str, root: Path) -> str:
     """The id of an experiment, which is created if it does not exist.
 
     The artifacts of a local store lie in a folder of the project; a server has its own place.
+
+    Raises:
+        TrackingError: If the server does not let the user in.
+        mlflow.exceptions.MlflowException: If the store cannot be used for another reason.
     """
-    found = client.get_experiment_by_name(name)
-    if found:
-        return str(found.experiment_id)
+    # heavy: imported when used
+    from mlflow.exceptions import MlflowException  # noqa: PLC0415
+
     local = client.tracking_uri.startswith("sqlite:")
     location = (root / ARTIFACTS / name).as_uri() if local else None
-    return str(client.create_experiment(name, artifact_location=location))
+    try:
+        found = client.get_experiment_by_name(name)
+        if found is None:
+            return str(client.create_experiment(name, artifact_location=location))
+    except MlflowException as error:
+        if refused := refusal(error, address(client.tracking_uri)):
+            raise refused from error
+        if error.error_code != "RESOURCE_ALREADY_EXISTS":
+            raise
+        found = client.get_experiment_by_name(name)  # another run has made it at the same moment
+    return str(found.experiment_id)  # type: ignore[union-attr]
 
 
 def address(uri: str) -> str:
@@ -120,7 +142,7 @@ def tracking_failure(error: Exception) -> TrackingError | None:
         return error
     if not isinstance(error, (MlflowException, OSError)):
         return None
-    return TrackingError(
+    return refusal(error) or TrackingError(
         f"tracking failed ({str(error).partition(chr(10))[0].rstrip('.')}): mend the tracking "
         "store, or set tracking.required to false to run untracked."
     )

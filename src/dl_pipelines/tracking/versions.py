@@ -7,6 +7,7 @@ A version's tags say what it was judged by: `identity` (of its weights and calib
 
 from collections.abc import Mapping
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -63,11 +64,11 @@ def weights_of(client: "MlflowClient", version: "ModelVersion") -> Weights:
 
     place = client.get_model_version_download_uri(version.name, version.version)
     with TemporaryDirectory() as folder:
-        local = download_artifacts(
-            artifact_uri=place, dst_path=folder, tracking_uri=client.tracking_uri
-        )
-        files = Model.load(local).flavors["python_function"]["artifacts"]
-        return SafetensorsDataset(str(Path(local, files[WEIGHTS]["path"]))).load()
+        # Beside these two files there is all of the code, a request a file.
+        fetch = partial(download_artifacts, dst_path=folder, tracking_uri=client.tracking_uri)
+        form = Model.load(fetch(artifact_uri=f"{place}/MLmodel"))
+        path = form.flavors["python_function"]["artifacts"][WEIGHTS]["path"]
+        return SafetensorsDataset(fetch(artifact_uri=f"{place}/{path}")).load()
 
 
 def check_judged(file: Path, registration: Mapping[str, Any]) -> None:
