@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from dl_pipelines.evaluation.champions import CHALLENGER, CHAMPION, alias_of
 from dl_pipelines.tracking.forms import served_network
 from dl_pipelines.tracking.model_notes import judged_note
+from dl_pipelines.tracking.refusals import refused_status
+from dl_pipelines.tracking.rivals import better_since
 from dl_pipelines.tracking.versions import (
     SCORES,
     champion_version,
@@ -19,6 +21,7 @@ from dl_pipelines.tracking.versions import (
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
+    from mlflow.entities.model_registry import ModelVersion
 
     from dl_pipelines.tracking.artifacts import Entry
     from dl_pipelines.tracking.models import ModelQueue
@@ -77,8 +80,9 @@ def register(
 ) -> dict[str, str]:
     """Register the model that a run has logged, and give it its alias.
 
-    The judgement is made again, for another run may have moved the alias since. A version with the
-    same weights and calibration is used again.
+    The judgement is made again, for another run may have moved the alias since; and once more when
+    the alias has moved, for a registry cannot compare and set in one go. A version with the same
+    weights and calibration is used again.
 
     Args:
         client: The store.
@@ -102,9 +106,7 @@ def register(
         registration, champion, promote=registration["promote"], setting=setting
     )
     if champion.get("version") != str(version.version):
-        client.set_registered_model_alias(model, alias, version.version)
-        if alias == CHAMPION:
-            _drop_challenger(client, model, version.version)
+        alias, reason = _move_alias(client, registration, version, (alias, reason), champion)
         client.set_model_version_tag(model, version.version, "reason", reason)
         note = judged_note(version.description or "", alias, reason)
         client.update_model_version(model, version.version, note)
@@ -115,8 +117,45 @@ def register(
     return {f"registered.{name}": text for name, text in told.items()}
 
 
+def _move_alias(
+    client: "MlflowClient",
+    registration: Mapping[str, Any],
+    version: "ModelVersion",
+    judgement: tuple[str, str],
+    champion: Mapping[str, Any],
+) -> tuple[str, str]:
+    """Give a version its alias.
+
+    Returns:
+        The alias and the reason, of which the alias is another one if a run at the same moment has
+        registered a better version: that is the champion then, whoever comes last.
+    """
+    model = registration["model"]
+    client.set_registered_model_alias(model, judgement[0], version.version)
+    if judgement[0] != CHAMPION:
+        return judgement
+    better = better_since(client, registration, version, champion)
+    if better is None:
+        _drop_challenger(client, model, version.version)
+        return judgement
+    client.set_registered_model_alias(model, CHAMPION, better.version)
+    client.set_registered_model_alias(model, CHALLENGER, version.version)
+    reason = f"version {better.version}, which another run has registered meanwhile, is better"
+    return CHALLENGER, reason
+
+
 def _drop_challenger(client: "MlflowClient", model: str, version: str) -> None:
     """A champion is no longer the challenger."""
+    # heavy: imported when used
+    from mlflow.exceptions import MlflowException  # noqa: PLC0415
+
     aliases = client.get_registered_model(model).aliases
-    if str(aliases.get(CHALLENGER)) == str(version):
+    if str(aliases.get(CHALLENGER)) != str(version):
+        return
+    try:
         client.delete_registered_model_alias(model, CHALLENGER)
+    except MlflowException as error:  # on a server, deleting may be left to who made the model
+        if refused_status(error) is None:
+            raise
+        fact = "Registry: %s version %s keeps the alias challenger, which this user may not delete"
+        logger.warning(fact, model, version)

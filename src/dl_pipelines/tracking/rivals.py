@@ -1,0 +1,51 @@
+"""Versions of a model that two runs register at the same moment: the better one is champion.
+
+MLflow's registry cannot compare an alias and set it in one go. So a run that has moved the alias
+looks at the versions that were registered since the champion it knew: of two runs at least the one
+that moves the alias last sees the version of the other.
+"""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from mlflow import MlflowClient
+    from mlflow.entities.model_registry import ModelVersion
+
+_AT_ONCE = 60_000  # ms by the server's clock: between the first versions of two runs
+
+
+def better_since(
+    client: "MlflowClient",
+    registration: Mapping[str, Any],
+    version: "ModelVersion",
+    champion: Mapping[str, Any],
+) -> "ModelVersion | None":
+    """The best version of another run that is better than one that has just become champion.
+
+    Args:
+        client: The store.
+        registration: What that one was judged by.
+        version: That one.
+        champion: The record of the champion that it was judged against; empty if there was none.
+
+    Returns:
+        A version registered since the champion before, or at the same time if there was none,
+        that is to be promoted if it is better, and has a smaller error on the same days of the
+        same symbol; None if there is none.
+    """
+    if registration["promote"] != "better":
+        return None
+    after = int(champion.get("version", 0))
+    since = 0 if champion else version.creation_timestamp - _AT_ONCE
+    wanted = f"name = '{registration['model']}' and tags.digest = '{registration['digest']}'"
+    rivals = {
+        float(each.tags["validation_rmse"]): each
+        for each in client.search_model_versions(wanted)
+        if int(each.version) > after
+        and each.creation_timestamp >= since
+        and each.tags.get("promote") == "better"
+        and each.tags.get("ts_code") == registration.get("ts_code")
+    }
+    best = min(rivals, default=registration["validation_rmse"])
+    return rivals[best] if best < registration["validation_rmse"] else None

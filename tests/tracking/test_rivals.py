@@ -1,0 +1,83 @@
+"""Two runs that register a model at the same moment, in a real registry."""
+
+from typing import Any
+from unittest import mock
+
+import pytest
+from mlflow.exceptions import MlflowException
+from mlflow.protos.databricks_pb2 import PERMISSION_DENIED
+
+from dl_pipelines.tracking import registry
+from dl_pipelines.tracking.refusals import refusal
+from tests.tracking.test_registry import aliases, logged, root, store, tell  # noqa: F401
+
+
+@pytest.fixture
+def meanwhile(tell, monkeypatch):  # noqa: F811
+    """Let another run register a version between a run's judgement and its moving the alias."""
+
+    def during(**theirs: Any) -> None:
+        judge = registry.alias_of
+
+        def judged(*args: Any, **kwargs: Any) -> tuple[str, str]:
+            monkeypatch.setattr(registry, "alias_of", judge)
+            verdict = judge(*args, **kwargs)
+            tell(**theirs)
+            return verdict
+
+        monkeypatch.setattr(registry, "alias_of", judged)
+
+    return during
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_the_better_of_two_at_once_is_champion_though_it_was_first(store, tell, meanwhile, first):  # noqa: F811
+    if not first:
+        tell(identity="before", validation_rmse=50.0)
+    meanwhile(identity="theirs", validation_rmse=30.0)
+    mine = tell(identity="mine", validation_rmse=40.0)
+    versions = {v.tags["identity"]: str(v.version) for v in store.search_model_versions()}
+    assert aliases(store) == {"champion": versions["theirs"], "challenger": versions["mine"]}
+    assert mine["registered.alias"] == "challenger"
+    assert "registered meanwhile, is better" in mine["registered.reason"]
+
+
+@pytest.mark.parametrize(
+    "theirs",
+    [
+        {"validation_rmse": 45.0},
+        {"validation_rmse": 30.0, "digest": "other days"},
+        {"validation_rmse": 30.0, "ts_code": "000905.SH"},
+        {"validation_rmse": 30.0, "promote": "never"},
+    ],
+)
+def test_one_that_is_not_better_takes_nothing_away(store, tell, meanwhile, theirs):  # noqa: F811
+    tell(identity="before", validation_rmse=50.0)
+    meanwhile(identity="theirs", **theirs)
+    mine = tell(identity="mine", validation_rmse=40.0)
+    assert mine["registered.alias"] == "champion"
+    assert aliases(store)["champion"] == mine["registered.version"]
+
+
+def test_whoever_promotes_always_stays_champion(store, tell, meanwhile):  # noqa: F811
+    tell(identity="before", validation_rmse=50.0)
+    meanwhile(identity="theirs", validation_rmse=30.0)
+    mine = tell(identity="mine", validation_rmse=40.0, promote="always")
+    assert aliases(store)["champion"] == mine["registered.version"]
+
+
+def test_a_challenger_whose_alias_may_not_be_deleted_becomes_champion_all_the_same(
+    store,  # noqa: F811
+    tell,  # noqa: F811
+    monkeypatch,
+    caplog,
+):
+    tell(identity="before")
+    tell(identity="mine", validation_rmse=45.0)
+    denied = MlflowException("Permission denied", error_code=PERMISSION_DENIED)
+    assert refusal(denied)
+    with mock.patch.object(type(store), "delete_registered_model_alias", side_effect=denied):
+        mine = tell(identity="mine", promote="always")
+    assert (mine["registered.version"], mine["registered.alias"]) == ("2", "champion")
+    assert aliases(store) == {"champion": "2", "challenger": "2"}
+    assert "may not delete" in caplog.text
