@@ -49,15 +49,10 @@ ui: $(STAMP) ## Browse the runs in MLflow
 serve: $(STAMP) ## Serve the champion of stock_lstm over HTTP: make serve PORT=5001
 	$(BIN)/python -m dl_pipelines.serve --port $(PORT)
 
-bench: $(STAMP) ## Measure training against plain torch, folds against a loop, and a whole run
+# Resumes: what has a result in data/08_reporting/benchmarks is not measured again.
+bench: $(STAMP) ## Measure every figure of the README, bare loops and other libraries; hours: make bench BENCH=--quick
 	$(BIN)/pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable ".[bench]"
-	$(BIN)/python benchmarks/training_step.py
-	$(BIN)/python benchmarks/cross_validation.py
-	$(BIN)/python benchmarks/images.py
-	$(BIN)/python benchmarks/gans.py
-	$(BIN)/python benchmarks/taggers.py
-	$(BIN)/python benchmarks/optimizers.py
-	$(BIN)/python benchmarks/whole_run.py
+	$(BIN)/python benchmarks/run_all.py $(BENCH)
 
 # A local build tag such as +cpu is dropped: the same version from any index will do.
 lock: $(STAMP) ## Renew requirements.lock from pyproject.toml

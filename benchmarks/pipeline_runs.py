@@ -1,6 +1,7 @@
 """The runs that the README tells figures of, each in a fresh copy of the project.
 
-Seconds are those of the whole command; the metrics are what it writes to `metrics.json`.
+Seconds are those of the whole command; figures are what it writes to `metrics.json` and
+`comparison.csv`.
 
     python benchmarks/pipeline_runs.py               # all that have no result yet, some hours
     python benchmarks/pipeline_runs.py curve_fit mnist_cnn
@@ -17,8 +18,11 @@ from argparse import ArgumentParser
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
+
+import pandas as pd
 
 from commands import measure
 from project_copy import copy_project
@@ -124,9 +128,30 @@ def result(name: str, project: Path) -> dict[str, Any]:
     RUNS.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", "kedro", *run.command.split()[1:]]
     cost = measure(command, project, report)
-    metrics = project / "data/08_reporting" / run.pipeline / "metrics.json"
+    folder = project / "data/08_reporting" / run.pipeline
+    return {"command": run.command, **asdict(cost), "figures": figures(folder)}
+
+
+def figures(folder: Path) -> dict[str, float]:
+    """What a pipeline has reported.
+
+    Args:
+        folder: Where it reports.
+
+    Returns:
+        The figures of metrics.json by their key, and those of comparison.csv as `row | column`: a
+        row is called by its first columns, those of text.
+    """
+    metrics, comparison = folder / "metrics.json", folder / "comparison.csv"
     found = json.loads(metrics.read_text()) if metrics.exists() else {}
-    return {"command": run.command, **asdict(cost), "metrics": found}
+    if comparison.exists():
+        rows = pd.read_csv(comparison)
+        numbers = rows.select_dtypes("number").columns
+        texts = list(takewhile(lambda name: name not in numbers, rows))
+        for names, row in rows.set_index(texts)[numbers].iterrows():
+            label = " / ".join(map(str, names)) if isinstance(names, tuple) else str(names)
+            found |= {f"{label} | {name}": value for name, value in row.dropna().items()}
+    return found
 
 
 if __name__ == "__main__":

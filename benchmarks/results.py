@@ -12,7 +12,8 @@ from typing import Any
 from dl_pipelines.files import atomic_write
 
 ROOT = Path(__file__).parents[1]
-FOLDER = ROOT / "data/08_reporting/benchmarks"
+ELSEWHERE = "DL_PIPELINES_BENCHMARKS"
+FOLDER = Path(os.environ.get(ELSEWHERE, ROOT / "data/08_reporting/benchmarks"))
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,12 @@ def keep(path: Path, content: dict[str, Any]) -> None:
     content = {**content, "measured": now(), "load": load(), "machine": machine()}
     text = json.dumps(content, indent=2)
     atomic_write(path, lambda file: file.write(text.encode()))
+
+
+def read(path: Path) -> dict[str, Any] | None:
+    """A result, None where there is none."""
+    found: dict[str, Any] | None = json.loads(path.read_text()) if path.exists() else None
+    return found
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
