@@ -15,6 +15,7 @@ from kedro.config import MissingConfigException, OmegaConfigLoader
 from kedro.framework.project import settings
 
 from dl_pipelines.files import atomic_write
+from dl_pipelines.layers import with_layers
 
 _KEPT = 6  # resolved configurations a kind: some environments and command lines
 
@@ -49,6 +50,8 @@ class ProjectConfigLoader(OmegaConfigLoader):
         super().__setitem__(key, value)
 
     def _load(self, key: str) -> Any:
+        if key == "catalog":
+            return with_layers(self._kept(key))
         if key != "credentials":
             return self._kept(key)
         empty: dict[str, Any] = {name: {} for name in _credentials_of(self["catalog"])}

@@ -1,12 +1,15 @@
 """Any dataset of one file, written whole or not at all."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from kedro.io import AbstractDataset, DatasetError
+from kedro_datasets._typing import HTMLPreview
 
 from dl_pipelines.errors import DataError
 from dl_pipelines.files import replacing
+from dl_pipelines.io.previews import paragraphs
 
 
 class AtomicDataset(AbstractDataset[Any, Any]):
@@ -63,6 +66,20 @@ class AtomicDataset(AbstractDataset[Any, Any]):
                 if isinstance(error.__cause__, OSError):
                     raise error.__cause__ from None
                 raise
+
+    @property
+    def preview(self) -> Callable[..., Any]:
+        """What `kedro viz` shows of the file: its first rows, its values, or a plain text.
+
+        Raises:
+            AttributeError: If it shows nothing of this format.
+        """
+        if self._filepath.suffix == ".txt":
+            return self._paragraphs
+        return self._at(self._filepath).preview  # type: ignore[attr-defined,no-any-return]
+
+    def _paragraphs(self) -> HTMLPreview:
+        return paragraphs(self.load())
 
     def _at(self, path: Path) -> AbstractDataset[Any, Any]:
         config = {**self._dataset, "filepath": path.as_posix()}

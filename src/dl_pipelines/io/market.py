@@ -6,6 +6,7 @@ from typing import Any, NoReturn
 
 import pandas as pd
 from kedro.io import AbstractDataset, DatasetError
+from kedro_datasets._typing import TablePreview
 
 from dl_pipelines.errors import SettingError
 from dl_pipelines.io.bars_files import check_symbol, read_table, write_table
@@ -86,6 +87,10 @@ class MarketTableDataset(AbstractDataset[pd.DataFrame, pd.DataFrame]):
     def save(self, data: pd.DataFrame) -> None:
         """Replace the table; DataError if it cannot be written, the old one is then untouched."""
         write_table(data, self._filepath)
+
+    def preview(self, nrows: int = 5) -> TablePreview:
+        """The newest days, for `kedro viz`."""
+        return TablePreview(self.load().tail(nrows).to_dict(orient="split"))
 
     def _exists(self) -> bool:
         return self._filepath.is_file()

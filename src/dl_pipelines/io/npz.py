@@ -7,10 +7,12 @@ from typing import Any
 
 import numpy as np
 from kedro.io import AbstractDataset
+from kedro_datasets._typing import TablePreview
 from numpy.typing import NDArray
 
 from dl_pipelines.errors import DataError
 from dl_pipelines.files import atomic_write
+from dl_pipelines.io.previews import listing
 
 Arrays = dict[str, NDArray[Any]]
 
@@ -74,6 +76,10 @@ class NpzDataset(AbstractDataset[Arrays, Arrays]):
         save: Callable[..., None] = np.savez_compressed if self._compressed else np.savez
         # numpy dates the members of the archive 1980, so that the bytes tell nothing of the time.
         atomic_write(self._filepath, lambda file: save(file, **arrays))
+
+    def preview(self) -> TablePreview:
+        """The arrays that there are, for `kedro viz`."""
+        return listing(self.load())
 
     def _damaged(self) -> DataError:
         return DataError(

@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from kedro.io import AbstractDataset
+from kedro_datasets._typing import JSONPreview
 
 from dl_pipelines.errors import DataError
 from dl_pipelines.files import atomic_write
+from dl_pipelines.io.previews import structure
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -110,6 +112,12 @@ class SafetensorsDataset(AbstractDataset[Weights, Weights]):
         }
         content = save(state, metadata={HEADER: json.dumps(data.header, sort_keys=True)})
         atomic_write(self._filepath, lambda file: file.write(content))
+
+    def preview(self) -> JSONPreview:
+        """The header and the shapes of all tensors, for `kedro viz`."""
+        weights = self.load()
+        shapes = {name: list(tensor.shape) for name, tensor in weights.state.items()}
+        return structure({"header": weights.header, "tensors": shapes})
 
     def _exists(self) -> bool:
         return self._filepath.is_file()

@@ -1,0 +1,17 @@
+"""Figures as PNG files."""
+
+from pathlib import Path
+
+from kedro_datasets._typing import ImagePreview
+from kedro_datasets.matplotlib import MatplotlibDataset
+
+from dl_pipelines.io.previews import contact_sheet
+
+
+class FiguresDataset(MatplotlibDataset):  # type: ignore[misc] # has no types
+    """Kedro's dataset of figures, of which `kedro viz` shows a whole folder, too."""
+
+    def preview(self) -> ImagePreview:
+        """The figure, or all figures of the folder as one picture."""
+        path = Path(self._filepath)
+        return contact_sheet(path) if path.is_dir() else super().preview()

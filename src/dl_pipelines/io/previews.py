@@ -1,0 +1,66 @@
+"""What `kedro viz` shows of a file.
+
+It asks a dataset's `preview` and tells by the annotation of what that returns how to draw it:
+https://docs.kedro.org/projects/kedro-viz/en/stable/preview_datasets/
+"""
+
+import base64
+import io
+import json
+from collections.abc import Mapping
+from html import escape
+from math import ceil, sqrt
+from pathlib import Path
+from typing import Any
+
+from kedro_datasets._typing import HTMLPreview, ImagePreview, JSONPreview, TablePreview
+
+_THUMB = (800, 600)  # pixels
+_FIGURES = 12
+
+
+def listing(arrays: Mapping[str, Any]) -> TablePreview:
+    """Name, shape and type of arrays or tensors."""
+    rows = [
+        [name, " × ".join(map(str, array.shape)), str(array.dtype)]
+        for name, array in arrays.items()
+    ]
+    columns = ["name", "shape", "type"]
+    return TablePreview({"index": list(range(len(rows))), "columns": columns, "data": rows})
+
+
+def structure(content: Mapping[str, Any]) -> JSONPreview:
+    """Nested values, to be folded and unfolded."""
+    return JSONPreview(json.dumps(content))
+
+
+def paragraphs(text: str) -> HTMLPreview:
+    """A text, a paragraph a line."""
+    lines = filter(None, map(str.strip, text.splitlines()))
+    return HTMLPreview("".join(f"<p>{escape(line)}</p>" for line in lines))
+
+
+def contact_sheet(folder: Path) -> ImagePreview:
+    """The figures that lie in a folder, the first twelve by name, as one picture.
+
+    Args:
+        folder: The folder of PNG files; folders in it are not looked into.
+
+    Raises:
+        FileNotFoundError: If there is none.
+    """
+    from PIL import Image  # noqa: PLC0415 (heavy: imported when used)
+
+    files = sorted(folder.glob("*.png"))[:_FIGURES]
+    if not files:
+        raise FileNotFoundError(f"{folder} holds no figures: run the node that makes them first.")
+    columns = ceil(sqrt(len(files)))
+    width, height = _THUMB
+    sheet = Image.new("RGB", (columns * width, ceil(len(files) / columns) * height), "white")
+    for place, file in enumerate(files):
+        with Image.open(file) as figure:
+            figure.thumbnail(_THUMB)
+            sheet.paste(figure, (place % columns * width, place // columns * height))
+    content = io.BytesIO()
+    sheet.quantize(64).save(content, "PNG", optimize=True)
+    return ImagePreview(base64.b64encode(content.getvalue()).decode())
