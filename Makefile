@@ -58,7 +58,7 @@ bench: $(STAMP) ## Measure every figure of the README, bare loops and other libr
 lock: $(STAMP) ## Renew requirements.lock from pyproject.toml
 	CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --upgrade --strip-extras --no-emit-options \
 	  --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
-	  --extra airflow --extra bench --extra browser --extra dask --extra dev --extra viz --output-file requirements.lock pyproject.toml
+	  --extra airflow --extra bench --extra browser --extra dask --extra dev --extra services --extra viz --output-file requirements.lock pyproject.toml
 	sed -i.bak -E 's/^([a-z0-9_.-]+==[^+ ]+)\+[a-z0-9.]+/\1/' requirements.lock && rm requirements.lock.bak
 
 clean: ## Remove the environment and the tools' caches; data and mlflow.db stay

@@ -25,7 +25,8 @@ mpl.use("agg")
 
 def shares(nodeid: str) -> bool:
     """Whether a test shares a whole run, a database or processes with those of its folder."""
-    return not {"pipelines", "tracking", "training"}.isdisjoint(PurePosixPath(nodeid).parts)
+    sharing = {"pipelines", "services", "tracking", "training"}
+    return not sharing.isdisjoint(PurePosixPath(nodeid).parts)
 
 
 def scope(nodeid: str) -> str:
