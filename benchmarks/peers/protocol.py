@@ -126,8 +126,8 @@ def examine(exam: Exam, forecaster: Forecaster, seeds: Sequence[int] = SEEDS) ->
     learns anew from training and validation days, once a seed, as ours does.
 
     Returns:
-        name, versions, choices (how many), chosen, valid_rmse (points), seconds (median of the
-        fits for the test, forecasts included) and metrics of `evaluate_forecasts`.
+        name, versions, choices (how many), chosen, valid_rmse (points), seconds (of the processor,
+        median of the fits for the test, forecasts included) and metrics of `evaluate_forecasts`.
     """
     task = exam.task(forecaster.target)
     split = exam.split(task)
@@ -168,15 +168,15 @@ def remembered(
     settings: Settings,
     seed: int,
 ) -> Any:
-    """Forecasts of a fit and its seconds; what an earlier command has fitted is read again."""
+    """Forecasts of a fit and its processor seconds; what has been fitted before is read again."""
     asked = [forecaster.name, forecaster.versions, forecaster.target, *span, settings, seed]
     data = hashlib.sha256(json.dumps(asked).encode())
     data.update(task.values.tobytes() + task.targets.tobytes())
     file = FOLDER / "fits" / f"{data.hexdigest()[:16]}.json"
     if not file.exists():
-        start = time.perf_counter()
+        start = time.process_time()  # other work on the machine changes it less
         forecasts = forecaster.fit(upto(task, span[1]), *span, seed=seed, **settings)
-        seconds = time.perf_counter() - start
+        seconds = time.process_time() - start
         keep(file, {"asked": asked, "seconds": seconds, "forecasts": forecasts.tolist()})
         print(f"  {forecaster.name} {dict(settings)} seed {seed}: {seconds:.1f} s", flush=True)
     return json.loads(file.read_text())
