@@ -104,6 +104,13 @@ def test_one_figure_is_shown_as_it_is(tmp_path):
     assert base64.b64decode(dataset.preview()) == (tmp_path / "a.png").read_bytes()
 
 
+def test_what_is_not_there_yet_has_no_preview(tmp_path):
+    file = str(tmp_path / "later")
+    entry = {"type": "json.JSONDataset"}
+    datasets = [AtomicDataset(file, entry), NpzDataset(file), FiguresDataset(filepath=file)]
+    assert not any(hasattr(dataset, "preview") for dataset in datasets)
+
+
 def test_a_folder_without_figures_is_named(tmp_path):
     with pytest.raises(FileNotFoundError, match="holds no figures"):
         FiguresDataset(filepath=str(tmp_path)).preview()

@@ -9,10 +9,10 @@ from kedro_datasets._typing import HTMLPreview
 
 from dl_pipelines.errors import DataError
 from dl_pipelines.files import replacing
-from dl_pipelines.io.previews import paragraphs
+from dl_pipelines.io.previews import Previewed, paragraphs
 
 
-class AtomicDataset(AbstractDataset[Any, Any]):
+class AtomicDataset(Previewed, AbstractDataset[Any, Any]):
     """Another dataset, whose file a kill or a full disk at any moment leaves old or new.
 
     In a catalog:
@@ -68,12 +68,8 @@ class AtomicDataset(AbstractDataset[Any, Any]):
                 raise
 
     @property
-    def preview(self) -> Callable[..., Any]:
-        """What `kedro viz` shows of the file: its first rows, its values, or a plain text.
-
-        Raises:
-            AttributeError: If it shows nothing of this format.
-        """
+    def _preview(self) -> Callable[..., Any]:
+        """That of the dataset that knows the format, if it has one; else a plain text."""
         if self._filepath.suffix == ".txt":
             return self._paragraphs
         return self._at(self._filepath).preview  # type: ignore[attr-defined,no-any-return]

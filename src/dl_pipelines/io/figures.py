@@ -5,13 +5,13 @@ from pathlib import Path
 from kedro_datasets._typing import ImagePreview
 from kedro_datasets.matplotlib import MatplotlibDataset
 
-from dl_pipelines.io.previews import contact_sheet
+from dl_pipelines.io.previews import Previewed, contact_sheet
 
 
-class FiguresDataset(MatplotlibDataset):  # type: ignore[misc] # has no types
+class FiguresDataset(Previewed, MatplotlibDataset):  # type: ignore[misc] # has no types
     """Kedro's dataset of figures, of which `kedro viz` shows a whole folder, too."""
 
-    def preview(self) -> ImagePreview:
+    def _preview(self) -> ImagePreview:
         """The figure, or all figures of the folder as one picture."""
         path = Path(self._filepath)
-        return contact_sheet(path) if path.is_dir() else super().preview()
+        return contact_sheet(path) if path.is_dir() else MatplotlibDataset.preview(self)

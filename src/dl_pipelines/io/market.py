@@ -11,6 +11,7 @@ from kedro_datasets._typing import TablePreview
 from dl_pipelines.errors import SettingError
 from dl_pipelines.io.bars_files import check_symbol, read_table, write_table
 from dl_pipelines.io.csv_files import read_text_csv
+from dl_pipelines.io.previews import Previewed
 
 logger = logging.getLogger(__name__)
 
@@ -67,7 +68,7 @@ class MarketCsvDataset(AbstractDataset[NoReturn, pd.DataFrame]):
         return {"filepath": self._filepath, "ts_code": self._ts_code}
 
 
-class MarketTableDataset(AbstractDataset[pd.DataFrame, pd.DataFrame]):
+class MarketTableDataset(Previewed, AbstractDataset[pd.DataFrame, pd.DataFrame]):
     """A parquet table of daily bars, written atomically: a kill leaves the old or the new one."""
 
     def __init__(self, filepath: str, metadata: dict[str, Any] | None = None) -> None:
@@ -88,7 +89,7 @@ class MarketTableDataset(AbstractDataset[pd.DataFrame, pd.DataFrame]):
         """Replace the table; DataError if it cannot be written, the old one is then untouched."""
         write_table(data, self._filepath)
 
-    def preview(self, nrows: int = 5) -> TablePreview:
+    def _preview(self, nrows: int = 5) -> TablePreview:
         """The newest days, for `kedro viz`."""
         return TablePreview(self.load().tail(nrows).to_dict(orient="split"))
 

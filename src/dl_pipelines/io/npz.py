@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 
 from dl_pipelines.errors import DataError
 from dl_pipelines.files import atomic_write
-from dl_pipelines.io.previews import listing
+from dl_pipelines.io.previews import Previewed, listing
 
 Arrays = dict[str, NDArray[Any]]
 
 
-class NpzDataset(AbstractDataset[Arrays, Arrays]):
+class NpzDataset(Previewed, AbstractDataset[Arrays, Arrays]):
     """An .npz file; equal arrays give equal bytes, and it is written atomically."""
 
     def __init__(
@@ -77,7 +77,7 @@ class NpzDataset(AbstractDataset[Arrays, Arrays]):
         # numpy dates the members of the archive 1980, so that the bytes tell nothing of the time.
         atomic_write(self._filepath, lambda file: save(file, **arrays))
 
-    def preview(self) -> TablePreview:
+    def _preview(self) -> TablePreview:
         """The arrays that there are, for `kedro viz`."""
         return listing(self.load())
 

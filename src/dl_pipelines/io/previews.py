@@ -7,7 +7,7 @@ https://docs.kedro.org/projects/kedro-viz/en/stable/preview_datasets/
 import base64
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from html import escape
 from math import ceil, sqrt
 from pathlib import Path
@@ -17,6 +17,29 @@ from kedro_datasets._typing import HTMLPreview, ImagePreview, JSONPreview, Table
 
 _THUMB = (800, 600)  # pixels
 _FIGURES = 12
+
+
+class Previewed:
+    """A dataset of files whose `_preview` is shown once they are there.
+
+    Where there is no `preview`, nothing is shown; of one that fails `kedro viz` warns, and would
+    of everything that has not been made yet.
+    """
+
+    _exists: Callable[[], bool]
+    _preview: Any
+
+    @property
+    def preview(self) -> Callable[..., Any]:
+        """Makes what is shown.
+
+        Raises:
+            AttributeError: If nothing can be shown.
+        """
+        if not self._exists():
+            raise AttributeError(f"{self} has no preview: it does not exist yet.")
+        preview: Callable[..., Any] = self._preview
+        return preview
 
 
 def listing(arrays: Mapping[str, Any]) -> TablePreview:

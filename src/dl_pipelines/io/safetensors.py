@@ -11,7 +11,7 @@ from kedro_datasets._typing import JSONPreview
 
 from dl_pipelines.errors import DataError
 from dl_pipelines.files import atomic_write
-from dl_pipelines.io.previews import structure
+from dl_pipelines.io.previews import Previewed, structure
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -52,7 +52,7 @@ class Weights:
         return members
 
 
-class SafetensorsDataset(AbstractDataset[Weights, Weights]):
+class SafetensorsDataset(Previewed, AbstractDataset[Weights, Weights]):
     """A safetensors file; equal weights give equal bytes, and it is written atomically."""
 
     def __init__(self, filepath: str, metadata: dict[str, Any] | None = None) -> None:
@@ -113,7 +113,7 @@ class SafetensorsDataset(AbstractDataset[Weights, Weights]):
         content = save(state, metadata={HEADER: json.dumps(data.header, sort_keys=True)})
         atomic_write(self._filepath, lambda file: file.write(content))
 
-    def preview(self) -> JSONPreview:
+    def _preview(self) -> JSONPreview:
         """The header and the shapes of all tensors, for `kedro viz`."""
         weights = self.load()
         shapes = {name: list(tensor.shape) for name, tensor in weights.state.items()}
