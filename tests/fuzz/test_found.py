@@ -40,6 +40,7 @@ REFUSED: dict[str, tuple[str, Any]] = {
     "advice of pandas in five lines": ("snapshot", SNAPSHOT.replace(b"2026-01-06", b"{0}")),
     "text that runs backwards": ("universe", "ts_code\n\u202e\n".encode()),
     "text that the command line could not decode": ("text setting", "at 10\udcc0\udcafam"),
+    "a long text in which Kedro looks for passwords": ("text setting", "x" * 10**6 + "\udcff"),
     "an array whose header breaks off": ("npy", npy().replace(b"}", b" ")),
     "a checkpoint of which a record is too long": ("checkpoint", checkpoint(19)),
     "images of no size": ("images", idx_header(0, 2**32 - 1, 2**32 - 1)),

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from kedro.runner import AbstractRunner, ParallelRunner, SequentialRunner, ThreadRunner
 
+from tests.pickles import pickles_of
 from tests.picture_files import seven, write
 from tests.pipelines.generative.conftest import CGAN
 from tests.pipelines.generative.test_notebooks import SMALL
@@ -93,3 +94,7 @@ def test_metrics_are_the_same_under_each_runner(tmp_path, small_digits, family):
     for pipeline in RUNS[family]:
         assert found["threads"][pipeline] == found["sequential"][pipeline]
         assert found["processes"][pipeline] == found["sequential"][pipeline]
+    for runner in RUNNERS:
+        assert [*(tmp_path / runner / "mlartifacts").rglob("*.png")]
+        for kept in ("data", "mlartifacts"):
+            assert pickles_of(tmp_path / runner / kept) == []

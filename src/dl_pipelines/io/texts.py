@@ -86,4 +86,6 @@ class TextLinesDataset(AbstractDataset[NoReturn, list[str]]):
         return self._text is not None or (self._path is not None and self._path.is_file())
 
     def _describe(self) -> dict[str, Any]:
-        return {"path": self._path, "text": self._text}
+        # Kedro looks for passwords in it, which takes a long text seconds.
+        text = None if self._text is None else reprlib.repr(self._text)
+        return {"path": self._path, "text": text}

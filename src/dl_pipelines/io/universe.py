@@ -2,6 +2,7 @@
 
 import logging
 import re
+import reprlib
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import partial
@@ -137,7 +138,8 @@ class UniverseBarsDataset(AbstractDataset[NoReturn, Universe]):
         raise DatasetError("a universe is a source and is never written.")
 
     def _describe(self) -> dict[str, Any]:
-        return {"universe": self._universe, "source": self._source, "path": self._files}
+        universe = reprlib.repr(self._universe)  # Kedro looks for passwords in it: keep it short
+        return {"universe": universe, "source": self._source, "path": self._files}
 
 
 def universe_symbols(universe: object) -> list[str]:

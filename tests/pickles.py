@@ -1,0 +1,77 @@
+"""Pickles, found by what files hold: whoever loads one runs whatever its maker has put into it."""
+
+import bz2
+import gzip
+import io
+import lzma
+import pickletools
+import warnings
+import zipfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import torch
+
+_UNPACK = {b"\x1f\x8b": gzip.decompress, b"BZ": bz2.decompress, b"\xfd7": lzma.decompress}
+_ZLIB = b"\x78"
+_SAMPLE_INPUTS = ".pt2/model/data/sample_inputs/model.pt"
+_NUMPY = b"\x93NUMPY"
+_HEADER_BYTES = 256  # of a numpy array; the type stands in it
+_SHORTEST = 4  # bytes of a pickle that says something; a short text can look like one
+
+
+def pickles_of(folder: Path) -> list[str]:
+    """The pickles in a folder and in the archives in it, by name; none if there is no folder."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    names = ((path, path.relative_to(folder).as_posix()) for path in files)
+    return [each for path, name in names for each in pickles_in(path.read_bytes(), name)]
+
+
+def pickles_in(content: bytes, name: str) -> Iterator[str]:
+    """Names of what is a pickle in a file, and in the archives in it.
+
+    One is left out: torch keeps the inputs that a graph was exported with as a pickle (MLflow
+    refuses a graph without them), and tensors alone, which the restricted unpickler takes, are no
+    danger.
+    """
+    if name.endswith(_SAMPLE_INPUTS) and _holds_tensors_alone(content):
+        return
+    if zipfile.is_zipfile(io.BytesIO(content)):
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            for member in archive.namelist():
+                yield from pickles_in(archive.read(member), f"{name}/{member}")
+    elif _is_pickle(_unpacked(content)):
+        yield name
+
+
+def _holds_tensors_alone(content: bytes) -> bool:
+    try:
+        arguments, settings = torch.load(io.BytesIO(content), weights_only=True)
+    except Exception:  # torch raises many kinds
+        return False
+    return all(isinstance(each, torch.Tensor) for each in (*arguments, *settings.values()))
+
+
+def _unpacked(content: bytes) -> bytes:
+    """What joblib's and others' compressors have packed, or the content as it is."""
+    unpack = _UNPACK.get(content[:2]) or (zlib.decompress if content[:1] == _ZLIB else bytes)
+    try:
+        return unpack(content)
+    except (OSError, EOFError, zlib.error, lzma.LZMAError):
+        return content
+
+
+def _is_pickle(content: bytes) -> bool:
+    if content.startswith(_NUMPY):
+        return b"'|O'" in content[:_HEADER_BYTES]
+    # Protocol 2 and later begin so; joblib puts arrays between the opcodes.
+    if content[:1] == b"\x80" and content[1:2] in (b"\2", b"\3", b"\4", b"\5"):
+        return True
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of escapes in what is no pickle
+            *_, (_, _, last) = pickletools.genops(content)
+    except Exception:  # it raises whatever no pickle makes it raise
+        return False
+    return len(content) >= _SHORTEST and last == len(content) - 1
