@@ -44,12 +44,12 @@ judged by the figures of `stock_lstm`. *choices*: how many settings were tried, 
 on the last 15 % of the days before 2019; the one with the lowest RMSE there learnt anew from all
 days before 2019, with five seeds. Figures are means over these. *p*: Diebold and Mariano, squared
 errors of the seeds' average against those of `har_ridge`. *s a fit*: median processor
-seconds of one fit and its forecasts, on one thread. The settings of "ours, as in the README" had been chosen before, among
-about 130 ([stock_lstm.md](stock_lstm.md)). Networks of other libraries keep their defaults but for
-what is chosen; for the batch of neuralforecast, 64 windows in place of 1,024, with which all learn
-from about as many; and for the pooling of NHITS, which has no meaning for one day.
-`benchmarks/peers/` has the choices. neuralforecast's own scaler is not used, because it looks at
-the test days, too: all values are standardised by the days that are learnt from.
+seconds of one fit and its forecasts, on one thread. The settings of "ours, as in the README" had
+been chosen before, among about 130 ([stock_lstm.md](stock_lstm.md)). Networks of other libraries
+keep their defaults but for what is chosen; for the batch of neuralforecast, 64 windows in place of
+1,024, with which all learn from about as many; and for the pooling of NHITS, which has no meaning
+for one day. `benchmarks/peers/` has the choices. neuralforecast's own scaler is not used, because
+it looks at the test days, too: all values are standardised by the days that are learnt from.
 """
 
 

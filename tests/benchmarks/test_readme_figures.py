@@ -9,8 +9,9 @@ import pytest
 from tests.real_project import ROOT
 
 RESULT = re.compile(r"\d+\.\d+|\d+e-\d+|\d+ %|\w+ (?:seconds|minutes)")
-# Numbers that are no results of a run: versions, the book's figure, tolerances, what is asked for.
+# Numbers that are no results of a run: what is typed, versions, the book's figure, tolerances.
 NOT_MEASURED = (
+    "`[^`\n]+`",
     "Python ≥ 3.11",
     "two minutes of installing",
     "90 % interval",
