@@ -98,6 +98,16 @@ def test_figures_of_a_folder_are_one_picture(tmp_path):
     assert width > height  # a row of two; those in other folders are shown elsewhere
 
 
+def test_a_colour_of_few_pixels_is_kept(tmp_path):
+    picture = Image.linear_gradient("L").resize((800, 600)).convert("RGB")
+    picture.paste((255, 0, 0), (400, 300, 404, 304))
+    picture.save(tmp_path / "a.png")
+    red, green, blue = decoded(FiguresDataset(filepath=str(tmp_path)).preview()).getpixel(
+        (402, 302)
+    )
+    assert red > 200 > 60 > max(green, blue)
+
+
 def test_one_figure_is_shown_as_it_is(tmp_path):
     dataset = FiguresDataset(filepath=str(tmp_path / "a.png"))
     dataset.save(coloured("red"))

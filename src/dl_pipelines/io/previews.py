@@ -85,5 +85,7 @@ def contact_sheet(folder: Path) -> ImagePreview:
             figure.thumbnail(_THUMB)
             sheet.paste(figure, (place % columns * width, place // columns * height))
     content = io.BytesIO()
-    sheet.quantize(64).save(content, "PNG", optimize=True)
+    # A palette halves the size; the default method drops colours of few pixels, such as a line's.
+    palette = sheet.quantize(256, Image.Quantize.MAXCOVERAGE)
+    palette.save(content, "PNG", optimize=True)
     return ImagePreview(base64.b64encode(content.getvalue()).decode())
