@@ -9,7 +9,7 @@ export DO_NOT_TRACK := 1
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-all lint format venv ui serve bench lock clean
+.PHONY: help run test test-all lint format venv ui serve bench audit lock clean
 
 help: ## Show the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-9s %s\n", $$1, $$2}'
@@ -53,6 +53,15 @@ serve: $(STAMP) ## Serve the champion of stock_lstm over HTTP: make serve PORT=5
 bench: $(STAMP) ## Measure every figure of the README, bare loops and other libraries; hours: make bench BENCH=--quick
 	$(BIN)/pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable ".[bench]"
 	$(BIN)/python benchmarks/run_all.py $(BENCH)
+
+# In an environment of its own, so that the lock need not hold what only looks at it.
+AUDIT := .venv/audit/bin
+audit: $(STAMP) ## Look up the locked packages' known vulnerabilities, and whether all fit together
+	$(BIN)/pip check
+	@test -x $(AUDIT)/pip-audit || { $(PYTHON) -m venv .venv/audit && \
+	  $(AUDIT)/pip install --quiet --disable-pip-version-check 'pip-audit>=2.9,<3'; } || \
+	  { echo "pip-audit cannot be installed: run make audit with a package index."; exit 2; }
+	$(BIN)/python tools/audit.py $(AUDIT)/pip-audit requirements.lock
 
 # A local build tag such as +cpu is dropped: the same version from any index will do.
 lock: $(STAMP) ## Renew requirements.lock from pyproject.toml

@@ -107,6 +107,10 @@ BOMBS: dict[str, tuple[Parser | str, Callable[[], Any]]] = {
     "a header that claims 3 TB of images": ("images", lambda: idx_header(2**32 - 1, 28, 28)),
     "a header without images of any size": ("images", lambda: idx_header(0, 2**32 - 1, 2**32 - 1)),
     "a PNG that claims 4 gigapixels": ("pictures", lambda: png(65_000, 65_000, data=b"x")),
+    "a made picture of 169 megapixels": (
+        "made pictures",
+        lambda: png(13_000, 13_000, colour=6, data=zlibbed(b"", 704 * MIB)),
+    ),
     "a PNG whose text unpacks to 1 GiB": (
         "pictures",
         lambda: png_with(b"zTXt", b"a\0\0" + zlibbed(b"", GIB)),

@@ -12,6 +12,7 @@ from kedro.io import AbstractDataset
 from numpy.typing import NDArray
 
 from dl_pipelines.errors import DataError
+from dl_pipelines.io.pictures import MOST_PIXELS
 
 Pictures = dict[str, NDArray[np.uint8]]
 
@@ -52,6 +53,8 @@ class PictureFolderDataset(AbstractDataset[Pictures, Pictures]):
         for file in sorted(self._filepath.glob("*.png")):
             try:
                 with Image.open(file, formats=["PNG"]) as image:
+                    if image.width * image.height > MOST_PIXELS:
+                        raise Image.DecompressionBombError(f"{image.size} pixels")
                     pictures[file.name] = np.asarray(image.convert("L"))
             except Exception as error:  # Pillow raises whatever the damage leads to
                 raise DataError(

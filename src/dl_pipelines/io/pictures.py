@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Read = Callable[[], NDArray[np.uint8]]
 
 _FORMATS = ("PNG", "JPEG")
-_MOST_PIXELS = 50_000_000  # 200 MB when unpacked
+MOST_PIXELS = 50_000_000  # 200 MB when unpacked
 _SIDE = 1024  # pixels; a network sees 28 of them
 _LEVELS = 257  # steps of 16 bits in one of 8
 
@@ -100,7 +100,7 @@ def read_picture(path: Path) -> NDArray[np.uint8]:
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # checked below
             image = Image.open(path, formats=_FORMATS)
         with image:
-            if image.width * image.height > _MOST_PIXELS:
+            if image.width * image.height > MOST_PIXELS:
                 raise Image.DecompressionBombError
             image.draft(None, (_SIDE, _SIDE))  # a JPEG need not be unpacked in full
             return _reduced(_coloured(ImageOps.exif_transpose(image)))
@@ -108,7 +108,7 @@ def read_picture(path: Path) -> NDArray[np.uint8]:
         raise DataError("the file is no PNG or JPEG picture: save it as one.") from error
     except Image.DecompressionBombError as error:
         raise DataError(
-            f"the picture has more than {_MOST_PIXELS:,} pixels: make it smaller."
+            f"the picture has more than {MOST_PIXELS:,} pixels: make it smaller."
         ) from error
     except OSError as error:
         raise DataError(
