@@ -17,7 +17,6 @@ class Undisturbed:
 
     project: RealProject
     command: Command
-    seconds: float
     metrics: bytes
 
     def files(self, folder: str) -> int:
@@ -50,5 +49,4 @@ def undisturbed(prepared: Callable[[str], RealProject]) -> Undisturbed:
     """What a run makes if nothing goes wrong; tests only read it."""
     project = prepared("undisturbed")
     command = finish(project)
-    seconds = command.ended - command.began
-    return Undisturbed(project, command, seconds, metrics(project))
+    return Undisturbed(project, command, metrics(project))

@@ -41,7 +41,7 @@ STAGES = {
 def durations(undisturbed: Undisturbed) -> dict[str, float]:
     """Seconds from the beginning of each node to that of the next one."""
     begun = undisturbed.command.nodes
-    ends = [*list(begun.values())[1:], undisturbed.seconds]
+    ends = [*list(begun.values())[1:], undisturbed.command.seconds]
     return {name: end - begin for (name, begin), end in zip(begun.items(), ends, strict=True)}
 
 

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
@@ -12,6 +13,7 @@ from kedro.pipeline import Pipeline
 from kedro.pipeline.node import Node
 from kedro.runner import AbstractRunner
 
+from dl_pipelines.errors import DataError
 from dl_pipelines.reuse.hook import ReuseHook
 from dl_pipelines.reuse.records import Record, Records
 from dl_pipelines.reuse.sketches import imported
@@ -86,8 +88,11 @@ class ReusingRun:
                     nodes = Pipeline([imported(node) for node in wave.now])
                     self._run(nodes, catalog, hook_manager, run_id)
                 waiting = wave.waiting
-        finally:
-            records.fingerprints.save()
+        except BaseException:
+            with suppress(DataError):  # the failure before this one is the one to be seen
+                records.fingerprints.save()
+            raise
+        records.fingerprints.save()
         return _Results(catalog, pipeline.outputs())
 
 

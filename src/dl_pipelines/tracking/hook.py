@@ -183,7 +183,7 @@ class MLflowHook:
             self._end("FAILED")
         except Exception as error:  # the failure before this one is the one to be seen
             self._tree = None
-            logger.warning("The failed run could not be tracked: %s", error)
+            logger.warning("The failed run could not be tracked: %s", str(error).partition("\n")[0])
 
     @contextmanager
     def _tolerated(self) -> Iterator[None]:

@@ -65,6 +65,8 @@ def open_store(uri: str) -> "MlflowClient":
     from mlflow import MlflowClient  # noqa: PLC0415
 
     logging.getLogger("alembic").setLevel(logging.WARNING)
+    # A full disk would be a traceback of a hundred lines before the exception that says so.
+    logging.getLogger("mlflow.store.db.utils").setLevel(logging.CRITICAL)
     return MlflowClient(uri)
 
 
