@@ -35,8 +35,8 @@ Written by `make bench`: change the commands in `benchmarks/`, not this page.
 Ratios are those of programs that took turns in one process, medians of the rounds' ratios: below 1
 is less than that of the last column. *Load* is how many processes wanted to run in the minute
 before the end. Seconds that were measured at a load well above the number of cores are not those
-of a calm machine; quality does not depend on the load, and ratios of programs in one process do
-little.
+of a calm machine; quality does not depend on the load, and ratios of programs on one thread do
+little, those of several threads or processes do.
 """
 PEER_NOTE = """All learn from the days before 2019, see the eight features of `stock_lstm` and the
 past of its target, forecast each of the 1,699 days of 2019 to 2025 from the day before, and are
