@@ -22,6 +22,11 @@ def _one_thread() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True)
+def _fits_elsewhere(results: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("peers.protocol.FOLDER", results)
+
+
 @pytest.fixture
 def task() -> ForecastTask:
     random = np.random.default_rng(0)
