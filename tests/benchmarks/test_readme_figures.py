@@ -88,6 +88,15 @@ def test_what_was_measured_has_the_places_of_the_readme(
     assert compared(Figure("r", "x", r"is (\S+)", scale), f"It is {text} now", result) == row
 
 
+def test_of_two_sources_the_smaller_one_counts() -> None:
+    from readme_figures import Figure
+    from readme_table import compared
+
+    result = {"seconds": 1.0, "figures": {"grid": 2.9, "tpe": 2.83}}
+    figure = Figure("r", "grid or tpe", r"finds (\S+)")
+    assert compared(figure, "It finds 2.83", result)[2] == "2.83"
+
+
 def test_what_was_not_measured_is_empty() -> None:
     from readme_figures import Figure
     from readme_table import compared
