@@ -9,10 +9,10 @@ export DO_NOT_TRACK := 1
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-all lint format venv ui serve bench audit lock clean
+.PHONY: help run test test-all lint format venv docs docs-serve ui serve bench audit lock clean
 
 help: ## Show the targets
-	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-9s %s\n", $$1, $$2}'
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-10s %s\n", $$1, $$2}'
 
 run: $(STAMP) ## Run a pipeline: make run PIPELINE=stock_lstm
 	$(BIN)/kedro run --pipelines $(PIPELINE)
@@ -43,6 +43,13 @@ $(STAMP): pyproject.toml requirements.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable ".[dev]"
 	@touch $@
 
+docs: $(STAMP) ## Build the documentation into build/docs
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable ".[docs]"
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build
+
+docs-serve: docs ## Show the documentation while you write it, on port 8000
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs serve
+
 ui: $(STAMP) ## Browse the runs in MLflow
 	$(BIN)/mlflow ui --workers 1
 
@@ -67,7 +74,7 @@ audit: $(STAMP) ## Look up the locked packages' known vulnerabilities, and wheth
 lock: $(STAMP) ## Renew requirements.lock from pyproject.toml
 	CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --upgrade --strip-extras --no-emit-options \
 	  --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
-	  --extra airflow --extra bench --extra browser --extra dask --extra dev --extra services --extra viz --output-file requirements.lock pyproject.toml
+	  --extra airflow --extra bench --extra browser --extra dask --extra dev --extra docs --extra services --extra viz --output-file requirements.lock pyproject.toml
 	sed -i.bak -E 's/^([a-z0-9_.-]+==[^+ ]+)\+[a-z0-9.]+/\1/' requirements.lock && rm requirements.lock.bak
 
 clean: ## Remove the environment and the tools' caches; data and mlflow.db stay

@@ -1,7 +1,7 @@
 """Pictures by networks that were trained to make them.
 
 Look first at the figure `samples.png`. `samples` counts the pictures, `distinct` those that differ.
-Which networks make them, and where the files are: docs/generating.md.
+Which networks make them, and where the files are: docs/mnist_generate.md.
 """
 
 from kedro.pipeline import Pipeline

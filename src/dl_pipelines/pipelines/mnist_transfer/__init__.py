@@ -1,7 +1,7 @@
 """Fine-tuning networks of torchvision on digits.
 
 Look first at `test_accuracy` (share of test digits, mean over seeds) and `vote.test_accuracy`, then
-at the figure `confusion.png`. Networks, and what not to conclude: docs/mnist.md.
+at the figure `confusion.png`. Networks, and what not to conclude: docs/mnist_transfer.md.
 """
 
 from kedro.pipeline import Pipeline

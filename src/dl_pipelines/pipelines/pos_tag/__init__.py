@@ -1,7 +1,7 @@
 """Tagging a text by the tagger that was trained last.
 
 Look first at the table of words and their tags, and at how sure the tagger is of each. Which tagger
-it is, and what texts it takes: docs/pos_tagger.md.
+it is, and what texts it takes: docs/pos_tag.md.
 """
 
 from kedro.pipeline import Pipeline
