@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from dl_pipelines.errors import DataError
 
-_UNFINISHED = ".unfinished"
+UNFINISHED = ".unfinished"  # what the names of temporary files end with
 
 
 @contextmanager
@@ -30,7 +30,7 @@ def replacing(path: Path) -> Iterator[Path]:
         DataError: If the disk is full or the folder cannot be written; `path` is untouched.
     """
     # Not tempfile's: its files are readable by their owner only, and so would be the result.
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}{_UNFINISHED}")
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}{UNFINISHED}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
@@ -66,9 +66,11 @@ def remove_unfinished(folder: Path) -> None:
     """Remove what writers have left that were killed.
 
     Args:
-        folder: The folder; nobody else may be writing in it or in the folders in it.
+        folder: The folder; nobody else may be writing in it or in the folders in it, nor a new
+            store beside it.
     """
-    for path in folder.rglob(f".*{_UNFINISHED}"):
+    pattern = f".*{UNFINISHED}*"  # a database's journal has its name and an ending
+    for path in (*folder.rglob(pattern), *folder.parent.glob(pattern)):
         with suppress(OSError):  # it is in nobody's way
             path.unlink()
 

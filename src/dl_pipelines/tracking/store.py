@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urlsplit
 
 from dl_pipelines.errors import DlPipelinesError, TrackingError
+from dl_pipelines.tracking.new_store import create_database
 from dl_pipelines.tracking.refusals import refusal
 
 if TYPE_CHECKING:
@@ -55,7 +56,8 @@ def open_store(uri: str) -> "MlflowClient":
     """Connect to a tracking store; a local database is created if it does not exist.
 
     Raises:
-        TrackingError: If a server does not answer within three seconds.
+        TrackingError: If a server does not answer within three seconds, or a database cannot be
+            created.
         mlflow.exceptions.MlflowException: If the store cannot be used for another reason.
     """
     _check_answers(urlsplit(uri))
@@ -67,6 +69,8 @@ def open_store(uri: str) -> "MlflowClient":
     logging.getLogger("alembic").setLevel(logging.WARNING)
     # A full disk would be a traceback of a hundred lines before the exception that says so.
     logging.getLogger("mlflow.store.db.utils").setLevel(logging.CRITICAL)
+    if is_absent(uri) and "?" not in uri:
+        create_database(Path(uri.removeprefix(_SQLITE)))
     return MlflowClient(uri)
 
 
