@@ -1,7 +1,8 @@
 """Reading pictures of digits by networks trained before.
 
 Look first at the table of pictures: what is read in each and how sure that is. The figure
-`contact_sheet.png` shows the pictures as the network sees them. What can be read: docs/mnist_predict.md.
+`contact_sheet.png` shows the pictures as the network sees them. What can be read:
+docs/mnist_predict.md.
 """
 
 from kedro.pipeline import Pipeline
