@@ -50,19 +50,25 @@ def first_asked(stored: pd.DataFrame, start: date) -> date:
     return date.fromisoformat(stored.attrs.get("asked_from", f"{stored['date'].iloc[0]:%Y-%m-%d}"))
 
 
-def check_end(stored: pd.DataFrame, start: date, end: date) -> None:
-    """Refuse a last day that leaves nothing to extend: it is a slip of the pen.
+def check_end(stored: pd.DataFrame, start: date, end: date, name: str = "end_date") -> None:
+    """Refuse a last day that leaves nothing to extend: a slip of the pen, or a wrong clock.
+
+    Args:
+        stored: The local bars.
+        start: First day wanted.
+        end: Last day wanted.
+        name: What that is called in the sentence.
 
     Raises:
         SettingError: If it lies before the first day wanted or stored.
     """
     if end < start:
         raise SettingError(
-            f"end_date is {end}, before start_date {start}: choose an end_date that is not earlier."
+            f"{name} is {end}, before start_date {start}: choose an end_date that is not earlier."
         )
     if not stored.empty and end < stored["date"].iloc[0].date():
         raise SettingError(
-            f"end_date is {end}, but the bars of {stored.attrs['file']} begin on "
+            f"{name} is {end}, but the bars of {stored.attrs['file']} begin on "
             f"{stored['date'].iloc[0]:%Y-%m-%d} and are never cut: choose a later end_date."
         )
 

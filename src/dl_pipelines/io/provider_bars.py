@@ -114,7 +114,7 @@ class ProviderBarsDataset(AbstractDataset[NoReturn, pd.DataFrame]):
         """
         stored = read_local_bars(self._table, self._snapshot)
         end = self._end or datetime.now(_CHINA).date()
-        check_end(stored, self._start, end)
+        check_end(stored, self._start, end, "end_date" if self._end else "today, by the clock,")
         asked_from = first_asked(stored, self._start)
         spans = missing_spans(
             stored, self._start, end, asked_from=asked_from, overlap_days=self._overlap_days
