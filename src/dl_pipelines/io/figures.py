@@ -4,7 +4,9 @@ from pathlib import Path
 
 from kedro_datasets._typing import ImagePreview
 from kedro_datasets.matplotlib import MatplotlibDataset
+from matplotlib.figure import Figure
 
+from dl_pipelines.files import atomic_write
 from dl_pipelines.io.previews import Previewed, contact_sheet
 
 
@@ -15,3 +17,7 @@ class FiguresDataset(Previewed, MatplotlibDataset):  # type: ignore[misc] # has 
         """The figure, or all figures of the folder as one picture."""
         path = Path(self._filepath)
         return contact_sheet(path) if path.is_dir() else MatplotlibDataset.preview(self)
+
+    def _save_to_fs(self, full_key_path: str, plot: Figure) -> None:
+        """Write one file; a kill or a full disk at any moment leaves the old one or the new one."""
+        atomic_write(Path(full_key_path), lambda file: plot.savefig(file, **self._save_args))
