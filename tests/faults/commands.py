@@ -61,6 +61,7 @@ class Command:
             [*command, *arguments],
             cwd=project.root,
             env=own | {"COLUMNS": "1000", "PYTHONUNBUFFERED": "1"} | dict(environment or {}),
+            stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

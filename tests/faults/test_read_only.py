@@ -35,7 +35,7 @@ def test_read_only_data_are_one_sentence_that_names_them(
         command = Command(project)
         assert command.end() == 1
     [sentence] = command.sentences
-    assert str(models) in sentence and "Read-only file system" in sentence
+    assert "data/06_models" in sentence and "Read-only file system" in sentence
     assert "Traceback" not in command.said
     assert not unfinished(project)
     whole, below = states(own_uri(project))
