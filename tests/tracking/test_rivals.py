@@ -72,13 +72,13 @@ def test_a_challenger_whose_alias_may_not_be_deleted_becomes_champion_all_the_sa
     monkeypatch,
     caplog,
 ):
-    tell(identity="before")
-    tell(identity="mine", validation_rmse=45.0)
+    tell(identity="before", digest="other days")
+    tell(identity="mine")
     denied = MlflowException("Permission denied", error_code=PERMISSION_DENIED)
     assert refusal(denied)
     store.delete_registered_model_alias("stock_lstm", "champion")
     with mock.patch.object(type(store), "delete_registered_model_alias", side_effect=denied):
-        mine = tell(identity="mine", validation_rmse=45.0)
+        mine = tell(identity="mine")
     assert (mine["registered.version"], mine["registered.alias"]) == ("2", "champion")
     assert aliases(store) == {"champion": "2", "challenger": "2"}
     assert "may not delete" in caplog.text
