@@ -1,6 +1,15 @@
-import pytest
+import json
+from pathlib import Path
+from typing import Any
+from unittest import mock
 
+import pandas as pd
+import pytest
+from mlflow.entities import Run
+
+from dl_pipelines.tracking.artifacts import KINDS, Entry
 from dl_pipelines.tracking.commands import Repetition
+from dl_pipelines.tracking.models import ModelQueue
 from dl_pipelines.tracking.run_note import RunNote
 from dl_pipelines.tracking.runs import RunTree
 
@@ -38,3 +47,53 @@ def test_what_has_ended_keeps_its_status(tree, client):
         for path in [(), ("lstm",), ("lstm", "seed 0")]
     }
     assert status == {(): "FAILED", ("lstm",): "FAILED", ("lstm", "seed 0"): "FINISHED"}
+
+
+def children(tree, client) -> list[Run]:
+    below = f"tags.`mlflow.parentRunId` = '{tree.run_id()}'"
+    return list(client.search_runs([tree.experiment_id], below))
+
+
+def test_a_run_whose_creation_was_not_answered_is_found_again(tree, client, monkeypatch):
+    create = tree.client.create_run
+
+    def break_off(*args: Any, **kwargs: Any) -> None:
+        create(*args, **kwargs)
+        raise ConnectionResetError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(tree.client, "create_run", break_off)
+        with pytest.raises(ConnectionResetError):
+            tree.log_metrics(("lstm",), [("loss", 0.5, 0)])
+    tree.log_metrics(("lstm",), [("loss", 0.5, 0)])
+    (child,) = children(tree, client)
+    assert child.info.run_id == tree.run_id(("lstm",))
+    assert len(child.data.params) == 150
+    assert child.data.metrics == {"loss": 0.5}
+
+
+def test_parameters_that_did_not_get_through_are_logged_by_the_next_attempt(
+    tree, client, monkeypatch
+):
+    with monkeypatch.context() as patch:
+        patch.setattr(tree.client, "log_batch", mock.Mock(side_effect=ConnectionResetError))
+        with pytest.raises(ConnectionResetError):
+            tree.run_id(("lstm",))
+    tree.run_id(("lstm",))
+    (child,) = children(tree, client)
+    assert len(child.data.params) == 150
+
+
+def test_what_is_logged_twice_at_one_moment_is_there_once(tree, client):
+    entry = Entry((), "comparison", pd.DataFrame({"rmse": [1.0, 2.0]}), Path("comparison.csv"))
+    with tree.clock.at(1_800_000_000_000):
+        for _ in range(2):
+            tree.log_metrics((), [("loss", 0.5, 0), ("loss", 0.25, 1)])
+            KINDS["table"](tree, entry, ModelQueue())
+    points = client.get_metric_history(tree.run_id(), "loss")
+    assert [(point.step, point.value) for point in points] == [(0, 0.5), (1, 0.25)]
+    (table,) = [file for file in client.list_artifacts(tree.run_id()) if file.path[-4:] == "json"]
+    shown = json.loads(Path(client.download_artifacts(tree.run_id(), table.path)).read_text())
+    assert shown["data"] == [[1.0], [2.0]]
+    tag = client.get_run(tree.run_id()).data.tags["mlflow.loggedArtifacts"]
+    assert json.loads(tag) == [{"path": "comparison.json", "type": "table"}]
