@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+import hypothesis
 import matplotlib as mpl
 import pytest
 from filelock import FileLock
@@ -21,6 +22,9 @@ from tests.real_project import QUICK, RealProject
 from tests.tracking.logged_models import models_logged_here, start_at_once
 
 mpl.use("agg")
+# A test says whether code is right, and `benchmarks` whether it is fast: machines may be busy.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 
 def shares(nodeid: str) -> bool:
