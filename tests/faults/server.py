@@ -23,7 +23,7 @@ class TrackingServer:
             folder: Where runs and artifacts lie.
             empty_store: The database of a store without runs.
         """
-        self._folder = folder
+        self.folder = folder
         shutil.copy(empty_store, folder / "server.db")
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.uri = f"http://127.0.0.1:{free.getsockname()[1]}"
@@ -31,13 +31,13 @@ class TrackingServer:
 
     def start(self) -> None:
         """Start it and wait until it answers."""
-        options = ["--backend-store-uri", f"sqlite:///{self._folder / 'server.db'}"]
-        options += ["--artifacts-destination", (self._folder / "artifacts").as_uri()]
+        options = ["--backend-store-uri", f"sqlite:///{self.folder / 'server.db'}"]
+        options += ["--artifacts-destination", (self.folder / "artifacts").as_uri()]
         options += ["--workers", "1", "--host", "127.0.0.1", "--port", self.uri.rpartition(":")[2]]
-        with (self._folder / "server.log").open("ab") as log:
+        with (self.folder / "server.log").open("ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "mlflow", "server", *options],
-                cwd=self._folder,
+                cwd=self.folder,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,  # its workers are killed with it
@@ -49,7 +49,7 @@ class TrackingServer:
                     return
             except requests.RequestException:
                 time.sleep(0.1)
-        raise AssertionError((self._folder / "server.log").read_text())
+        raise AssertionError((self.folder / "server.log").read_text())
 
     def kill(self) -> None:
         """Kill it, and its workers, in the middle of whatever they do."""
