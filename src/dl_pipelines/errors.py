@@ -4,6 +4,7 @@ import re
 
 _SHOWN_CHARACTERS = 1500, 500  # of a sentence, at its beginning and at its end
 _BREAKS = re.compile(r"[\t\r\n]+ *")
+_LOGIN = re.compile(r"(?<=://)[^/\s@'\"]{1,500}@")  # user and password in an address
 _SPACES = "\u00a0\u202f\u3000"  # as Chinese, French and file managers write them
 
 
@@ -14,7 +15,8 @@ class DlPipelinesError(Exception):
     and what to do. `kedro run` prints it without a traceback and exits with a non-zero code.
 
     What it quotes of a file may be anything: characters that would control a terminal are shown as
-    escapes, and the middle of a sentence of more than 2,000 characters is left out.
+    escapes, the middle of a sentence of more than 2,000 characters is left out, and so are user and
+    password in an address.
     """
 
     def __init__(self, sentence: str = "") -> None:
@@ -47,6 +49,7 @@ class TrackingError(DlPipelinesError):
 
 
 def _shown(sentence: str) -> str:
+    sentence = _LOGIN.sub("", sentence)
     beginning, end = _SHOWN_CHARACTERS
     if len(sentence) > beginning + end:
         sentence = f"{sentence[:beginning]} … {sentence[-end:]}"

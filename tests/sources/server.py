@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+from urllib.parse import urlsplit
 
 TOKEN = "5ecret0token1of2the3tests"
 FIELDS = ["ts_code", "trade_date", "open", "high", "low", "close", "vol", "amount"]
@@ -90,7 +91,8 @@ class TushareServer:
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-                assert self.path == f"/dataapi/{body['api_name']}"
+                # A proxy is asked for the whole address.
+                assert urlsplit(self.path).path == f"/dataapi/{body['api_name']}"
                 server.requests.append(body)
                 fault = server.faults.pop(0) if server.faults else server.always
                 if fault:

@@ -21,11 +21,11 @@ class BoundedRequests:
 
         Args:
             url: The address.
-            json: The body.
+            json: The body; its `token` is the user's.
             timeout: Longest silence of the server, seconds.
 
         Returns:
-            The reply, its text in UTF-8.
+            The reply, its text in UTF-8; where it repeats the token stands `<token>`.
 
         Raises:
             requests.RequestException: If there is none, it names another address, or takes longer
@@ -35,17 +35,36 @@ class BoundedRequests:
         import requests  # noqa: PLC0415 - heavy: imported when used
 
         end = time.monotonic() + TIMEOUTS * timeout
-        content = bytearray()
         with requests.post(
             url, json=json, timeout=timeout, stream=True, allow_redirects=False
         ) as reply:
             if reply.is_redirect:
                 raise requests.TooManyRedirects
-            for chunk in reply.iter_content(_CHUNK_BYTES):
-                content += chunk
-                if len(content) > MOST_BYTES:
-                    raise ValueError
-                if time.monotonic() > end:
-                    raise requests.Timeout
-        reply._content, reply.encoding = bytes(content), "utf-8"
+            content = _read(reply.raw, end)
+        # Whatever is quoted of a reply then holds no token, should the service repeat it.
+        told = content.replace(json["token"].encode(), b"<token>")
+        reply._content, reply.encoding = told, "utf-8"
         return reply
+
+
+def _read(raw: Any, end: float) -> bytes:
+    """All of a reply, as it comes: `iter_content` would wait until a whole chunk is there."""
+    # heavy: imported when used
+    import requests  # noqa: PLC0415
+    from urllib3 import exceptions  # noqa: PLC0415
+
+    content = bytearray()
+    try:
+        while chunk := raw.read1(_CHUNK_BYTES, decode_content=True):
+            content += chunk
+            if len(content) > MOST_BYTES:
+                raise ValueError
+            if time.monotonic() > end:
+                raise requests.Timeout
+    except exceptions.ReadTimeoutError:
+        raise requests.Timeout from None
+    except exceptions.ProtocolError:
+        raise requests.exceptions.ChunkedEncodingError from None
+    except exceptions.HTTPError:  # it cannot be unpacked
+        raise ValueError from None
+    return bytes(content)
