@@ -8,6 +8,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import requests
 
@@ -69,6 +70,23 @@ class TeamServer:
         secret = self.secret("POSTGRES_PASSWORD")
         port = self.ports["postgres"]
         return psql(port, secret, "--dbname", database, "--command", statement).strip()
+
+    def store(self) -> Any:
+        """A client of the store of files, with the server's own keys."""
+        import boto3  # of an extra
+
+        given = self.environment("mlflow")
+        return boto3.client(
+            "s3",
+            endpoint_url=given["AWS_ENDPOINT_URL_S3"],
+            region_name=given["AWS_DEFAULT_REGION"],
+            aws_access_key_id=given["AWS_ACCESS_KEY_ID"],
+            aws_secret_access_key=given["AWS_SECRET_ACCESS_KEY"],
+        )
+
+    def file(self, key: str) -> bytes:
+        """A file of MLflow's bucket."""
+        return self.store().get_object(Bucket="mlflow", Key=key)["Body"].read()
 
     def here(self, text: str) -> str:
         """Text of the file with the hosts and ports of this machine."""

@@ -17,6 +17,7 @@ from dl_pipelines.training import curve_ways
 from dl_pipelines.training.curve_ways import is_installed
 from tests.pipelines.curve_fit.conftest import NAME
 from tests.real_project import RealProject
+from tests.tracking.pointers import pointed_at_nothing
 
 WAYS = ("numpy", "autograd", "torch")
 UNTRACKED: dict[str, Any] = {"tracking": {"enabled": False}}
@@ -108,6 +109,7 @@ def test_runs_below_the_tracked_one_have_the_curves(fitted):
     (parent,) = (run for run in runs if "mlflow.parentRunId" not in run.data.tags)
     assert parent.data.metrics == pytest.approx(metrics(fitted))
     assert parent.data.tags["data.source"] == "drawn with seed 0"
+    assert pointed_at_nothing(fitted.root, NAME) == set()
     assert {*WAYS, "polynomial"} < set(by_name)
     assert "tensorflow" not in by_name
     (seed,) = (

@@ -12,6 +12,7 @@ from tests.pipelines.pos_tagger.conftest import (
     small_project,
     small_settings,
 )
+from tests.tracking.pointers import pointed_at_nothing
 
 PARENT = "mlflow.parentRunId"
 
@@ -32,6 +33,7 @@ def test_mlflow_shows_figures_tags_and_curves_by_seed(tmp_path):
     tags = {"dataset": "xx_small", "judged": "character BiLSTM"}
     assert top.data.tags.items() >= tags.items()
     assert (tracked.reports / "verdict.txt").read_text() in top.data.tags["mlflow.note.content"]
+    assert pointed_at_nothing(tmp_path, NAME) == set()
     assert top.data.params["char_bilstm.tagger.network.hidden"] == "5"
     (words,) = top.inputs.dataset_inputs
     assert str(len(tracked.tokens)) in words.dataset.profile

@@ -1,7 +1,8 @@
 """A parabola fitted four ways, and a random polynomial learned by one layer.
 
-Look first at `numpy.w` and `numpy.b` beside those of the other ways and of `least_squares`, then at
-the figure `descent.png`. What is equal and what is not: docs/curve_fit.md.
+Look first at `numpy.w` and `numpy.b` beside those of the other ways and of least squares
+(`least_squares.w`), then at the figure `descent.png`. What is equal and what is not:
+docs/curve_fit.md.
 """
 
 from kedro.pipeline import Pipeline
