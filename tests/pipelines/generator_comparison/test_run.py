@@ -10,6 +10,7 @@ from mlflow import MlflowClient
 
 from tests.pipelines.generator_comparison.conftest import METRICS, NAME, SHEET
 from tests.real_project import RealProject
+from tests.tracking.pointers import pointed_at_nothing
 
 UNTRACKED = {"tracking": {"enabled": False}}
 
@@ -59,6 +60,7 @@ def test_the_comparison_is_tracked_itself(compared, runs):
     assert run.data.tags["classifier"] == "mnist_cnn-1a2b3c4d"
     logged = {file.path for file in client.list_artifacts(run.info.run_id)}
     assert logged >= {"comparison.html", "comparison.json", "verdict.txt", "figures"}
+    assert pointed_at_nothing(compared.root, NAME) == set()
 
 
 def test_another_data_set_is_compared_by_its_own_runs(compared, runs):

@@ -16,6 +16,7 @@ from dl_pipelines.models import build_forecaster
 from dl_pipelines.pipelines.house_price.comparison import AVERAGE, BASELINES, NETWORKS
 from tests.pipelines.house_price.conftest import MODELS
 from tests.real_project import RealProject
+from tests.tracking.pointers import pointed_at_nothing
 
 
 @pytest.fixture(scope="module")
@@ -30,13 +31,14 @@ def runs(finished_house_price: RealProject) -> dict[str, Run]:
     return {"": top} | {run.info.run_name: run for run in below}
 
 
-def test_mlflow_shows_a_run_with_a_run_for_each_model(runs, metrics):
+def test_mlflow_shows_a_run_with_a_run_for_each_model(runs, metrics, finished_house_price):
     assert set(runs) == {"", *MODELS}
     top = runs[""].data
     assert top.tags["best"].removesuffix(".ensemble") in (*NETWORKS, AVERAGE)
     assert top.tags["dataset"] == "boston"
     assert top.tags["splits"] == "2 random 90/10 splits"
     assert top.tags["data.source"] == "mlxtend, boston_housing.csv"
+    assert pointed_at_nothing(finished_house_price.root, "house_price") == set()
     assert top.metrics["best.rmse_mean"] == pytest.approx(metrics["best.rmse_mean"])
     for name in MODELS:
         assert runs[name].data.metrics["random_splits.rmse_mean"] == pytest.approx(

@@ -12,6 +12,7 @@ from mlflow.entities import Run
 from dl_pipelines.io.safetensors import SafetensorsDataset
 from tests.pipelines.house_price_search.conftest import NAME, UNTRACKED, reports, results, trials_of
 from tests.real_project import RealProject
+from tests.tracking.pointers import pointed_at_nothing
 
 pytestmark = pytest.mark.slow  # whole searches
 
@@ -76,6 +77,7 @@ def test_trials_are_runs_below_their_method(runs, searched):
     (top,) = below(runs, None).values()
     assert top.info.status == "FINISHED"
     assert "trials of a grid" in top.data.tags["mlflow.note.content"]
+    assert pointed_at_nothing(searched.root, NAME) == set()
     methods = below(runs, top)
     assert set(methods) == {"grid", "tpe"}
     assert methods["tpe"].data.params["trials"] == "3"

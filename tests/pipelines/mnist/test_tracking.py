@@ -11,6 +11,7 @@ from mlflow.entities import Run
 from dl_pipelines.tracking.forms import served_network
 from tests.pipelines.mnist.conftest import MLP, Finished, own_digits
 from tests.real_project import RealProject
+from tests.tracking.pointers import pointed_at_nothing
 
 PROBABILITIES = [f"p_{digit}" for digit in range(10)]
 
@@ -72,6 +73,7 @@ def test_mlflow_shows_a_run_with_a_run_for_each_seed(tracked, runs):
     (images,) = runs[""].inputs.dataset_inputs
     assert "240, 28, 28" in images.dataset.profile
     assert (tracked.reports / "verdict.txt").read_text() in top.tags["mlflow.note.content"]
+    assert pointed_at_nothing(tracked.project.root, "mnist_mlp") == set()
     by_seed = pd.read_csv(tracked.outputs / "by_seed.csv").set_index("seed")
     for seed, row in by_seed.iterrows():
         of_seed = runs[f"seed {seed}"].data.metrics

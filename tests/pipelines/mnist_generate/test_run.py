@@ -22,6 +22,7 @@ from dl_pipelines.pipelines.mnist_generate.params import Generation
 from tests.picture_files import write
 from tests.pipelines.mnist_generate.conftest import NAME, SETTINGS, UNTRACKED, leave, untrained
 from tests.real_project import RealProject
+from tests.tracking.pointers import pointed_at_nothing
 
 IN_TURN = [*range(10), 0, 1]
 
@@ -102,6 +103,7 @@ def test_mlflow_shows_the_sheet_and_whose_pictures_they_are(fresh):
     assert run.data.params[f"{NAME}.seed"] == "5"
     (sheet,) = client.list_artifacts(run.info.run_id, "figures")
     assert sheet.path == "figures/samples.png"
+    assert pointed_at_nothing(fresh.root, NAME) == set()
 
 
 def test_another_network_leaves_no_picture_of_the_run_before(fresh):

@@ -21,6 +21,7 @@ from dl_pipelines.pipelines.mnist_predict.adapters import prepare
 from tests.picture_files import some_digits
 from tests.pipelines.mnist_predict.conftest import NAME, PROBLEMS, SOUND, draw, train
 from tests.real_project import RealProject
+from tests.tracking.pointers import pointed_at_nothing
 
 UNTRACKED = {"tracking": {"enabled": False}}
 
@@ -80,6 +81,7 @@ def test_the_run_is_told_in_numbers_in_words_and_in_mlflow(read):
     assert logged >= {"predictions.json", "figures"}
     (sheet,) = client.list_artifacts(run.info.run_id, "figures")
     assert sheet.path == "figures/contact_sheet.png"
+    assert pointed_at_nothing(read.root, NAME) == set()
 
 
 def test_problems_are_logged_once_each(tmp_path, caplog):

@@ -5,6 +5,7 @@ from mlflow import MlflowClient
 
 from tests.pipelines.mnist.conftest import Finished
 from tests.pipelines.mnist_vae.conftest import PLAIN, vae_project
+from tests.tracking.pointers import pointed_at_nothing
 
 
 @pytest.mark.slow
@@ -21,6 +22,7 @@ def test_mlflow_shows_curves_figures_and_tags(tmp_path, small_digits):
     assert top.data.tags.items() >= tags.items()
     verdict = (tracked.reports / "verdict.txt").read_text()
     assert verdict in top.data.tags["mlflow.note.content"]
+    assert pointed_at_nothing(tmp_path, "mnist_vae") == set()
     for seed in (2, 10):
         curves = runs[f"seed {seed}"].data.metrics
         assert {"train_loss", "valid_loss", "valid_kl", "lr", "elbo", "iwae_nll"} <= set(curves)

@@ -20,6 +20,7 @@ from tests.pipelines.optimizer_comparison.conftest import (
     with_own_digits,
 )
 from tests.real_project import RealProject
+from tests.tracking.pointers import pointed_at_nothing
 
 OPTIMIZERS = ("sgd", "momentum", "nag", "adagrad", "rmsprop", "adam", "adamw", "adam_sgd")
 
@@ -98,6 +99,7 @@ def test_each_task_is_a_run_below_the_comparison_s(compared):
     (top,) = [run for run in runs if "mlflow.parentRunId" not in run.data.tags]
     assert top.data.metrics == metrics_of(compared)
     assert top.data.tags["headline"] == "mnist"
+    assert pointed_at_nothing(compared.root, NAME) == set()
     assert top.data.tags["data.source"].startswith("own files digits")
     for task in TASKS:
         figures = client.list_artifacts(by_name[task].info.run_id, "figures")

@@ -17,6 +17,7 @@ from dl_pipelines.pipelines.stock_forecast import nodes
 from dl_pipelines.pipelines.stock_forecast.params import NextDay
 from tests.pipelines.stock_forecast.conftest import AS_OF, forecast
 from tests.real_project import RealProject
+from tests.tracking.pointers import pointed_at_nothing
 
 COLUMNS = ["date", "forecast", "lower_90", "upper_90", "model_version", "data_until"]
 UNTRACKED = {"tracking": {"enabled": False}}
@@ -55,6 +56,7 @@ def test_mlflow_names_the_champion(champion):
     assert run.data.tags["champion.model_version"] == str(version.version)
     assert run.data.tags["champion.run_id"] == version.run_id
     assert run.data.metrics["width"] > 0
+    assert pointed_at_nothing(champion.root, "stock_forecast") == set()
 
 
 def test_it_forecasts_what_stock_lstm_did(copied):

@@ -12,6 +12,7 @@ from mlflow import MlflowClient
 
 from dl_pipelines.evaluation.baselines import REFERENCES
 from tests.real_project import QUICK, RealProject
+from tests.tracking.pointers import pointed_at_nothing
 
 PROMISED = {
     *(f"lstm.{name}" for name in ("rmse", "mae", "mape", "direction_accuracy")),
@@ -96,6 +97,7 @@ def test_mlflow_shows_one_run_with_variants_and_seeds(finished, metrics):
     assert {"train_loss", "valid_loss", "rmse", "skill_vs_har_ridge"} <= set(seed.data.metrics)
     assert runs[top].data.params["lstm.training.optimizer.lr"] == "0.002"
     assert "yesterday's high" in runs[top].data.tags["mlflow.note.content"]
+    assert pointed_at_nothing(finished.root, "stock_lstm") == set()
     assert {run.info.status for run in runs.values()} == {"FINISHED"}
 
 

@@ -9,6 +9,7 @@ import pytest
 from dl_pipelines.tracking.store import open_store
 from tests.pipelines.stock_monitor.conftest import market
 from tests.real_project import RealProject
+from tests.tracking.pointers import pointed_at_nothing
 
 REPORTS = "data/08_reporting/stock_monitor"
 TOO_EARLY = {"tracking": {"enabled": False}, "stock_monitor": {"as_of": "2020-01-10"}}
@@ -58,6 +59,7 @@ def test_mlflow_has_a_finished_run_with_the_decision_as_tags(changed):
     assert run.data.tags["retraining_due"] == "True"
     assert run.data.tags["reasons"] == decision(project)["reasons"]
     assert run.data.metrics["retraining_due"] == 1.0
+    assert pointed_at_nothing(project.root, "stock_monitor") == set()
     artifacts = {file.path for file in client.list_artifacts(run.info.run_id)}
     assert {"report.html", "drift.json", "figures"} <= artifacts
 
