@@ -8,6 +8,7 @@ import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from urllib.parse import quote
 
 import click
@@ -103,13 +104,15 @@ class Outside:
         project: The project.
         provider: What stands behind tushare's address.
         tracking: Where it is tracked.
-        folder: Where its logs and all temporary files go.
+        folder: Where its logs go.
+        jobs: Where all temporary files go.
     """
 
     project: RealProject
     provider: TushareServer
     tracking: TrackingServer
     folder: Path
+    jobs: Path
 
     def run(self, secrets: set[bytes], **variables: str) -> tuple[int, bytes, Watch]:
         """Exit code, what the terminal shows, and what the temporary files held."""
@@ -117,17 +120,17 @@ class Outside:
         settings["compute"] = {"device": "cpu", "backend": "loky", "workers": 2}
         own = self.project.root / "conf/local/parameters.yml"
         own.write_text(yaml.safe_dump(settings))
-        (self.folder / "jobs").mkdir(parents=True)
+        self.folder.mkdir()
         environment = {
             "KEDRO_LOGGING_CONFIG": str(logging_of_everything(self.folder)),
             "HTTP_PROXY": self.provider.url.removesuffix("/dataapi"),
             "NO_PROXY": "127.0.0.1",
-            "TMPDIR": str(self.folder / "jobs"),
+            "TMPDIR": str(self.jobs),
             "PYTHONPATH": str(self.project.root / "src"),
         }
         command = [sys.executable, "-m", "kedro", "run", "--pipelines", "stock_lstm"]
         command += ["--env", "tushare", "--runner", "ParallelRunner"]
-        with Watch(self.folder / "jobs", secrets) as watch:
+        with Watch(self.jobs, secrets) as watch:
             run = subprocess.run(
                 command,
                 cwd=self.project.root,
@@ -142,8 +145,10 @@ class Outside:
 @pytest.fixture
 def outside(
     live: RealProject, server: TushareServer, tracking: TrackingServer, tmp_path: Path
-) -> Outside:
-    return Outside(live, server, tracking, tmp_path / "outside")
+) -> Iterator[Outside]:
+    # The address of a Unix socket has at most 107 characters, fewer than `tmp_path` leaves.
+    with TemporaryDirectory() as jobs:
+        yield Outside(live, server, tracking, tmp_path / "outside", Path(jobs))
 
 
 @pytest.mark.slow
@@ -166,7 +171,7 @@ def test_a_run_in_processes_tells_neither_token_nor_password(
     assert {request["token"] for request in outside.provider.requests} == {TOKEN}
     assert not [secret for secret in secrets if secret in output]
     assert (outside.folder / "debug.log").stat().st_size > 0
-    for kept in (outside.project.root, outside.folder, outside.tracking.folder):
+    for kept in (outside.project.root, outside.folder, outside.jobs, outside.tracking.folder):
         assert holders(kept, secrets) == []
     assert watch.found == set()
     if state == "answers":

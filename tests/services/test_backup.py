@@ -21,7 +21,7 @@ RESTORED = "restored"
 def filled(team, as_user, tmp_path) -> str:
     """A run with a metric and a file; its id."""
     client = as_user(ANN)
-    experiment = client.create_experiment("to be saved")
+    experiment = client.create_experiment(tmp_path.name)  # one a test, for the store is shared
     run_id = client.create_run(experiment).info.run_id
     client.log_metric(run_id, "rmse", 36.0)
     client.log_text(run_id, "kept", "folder/verdict.txt")
