@@ -65,6 +65,16 @@ def test_without_a_champion_it_says_what_to_run(datasets, root, tell, store):
     assert "no champion of stock_lstm" in refused(champion)
 
 
+def test_all_nodes_of_a_run_see_the_same_champion(datasets, tell, store):
+    champion, _ = datasets
+    tell()
+    first = champion.load()
+    store.delete_registered_model_alias("stock_lstm", "champion")
+    assert champion.load() is first
+    champion.release()
+    assert "no champion of stock_lstm" in refused(champion)
+
+
 def test_files_that_are_gone_are_named(datasets, tell, store):
     champion, _ = datasets
     tell()

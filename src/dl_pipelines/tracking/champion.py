@@ -43,6 +43,9 @@ def checked_champion(uri: str, model: str) -> "ModelVersion":
 class ChampionDataset(AbstractDataset[NoReturn, Weights]):
     """The networks that the alias `champion` of a registered model names; read-only.
 
+    They are downloaded once: the alias may move during a run, and what one node forecasts by a
+    version the next one must not report under another's name. `release` forgets them.
+
     Attributes:
         settings: How runs are tracked; see `runs_dataset.RunsHook`.
         metadata: Free notes for hooks.
@@ -58,11 +61,12 @@ class ChampionDataset(AbstractDataset[NoReturn, Weights]):
         """
         self._root = Path(path)
         self._model = model
+        self._loaded: Weights | None = None
         self.settings = Tracking()
         self.metadata = metadata
 
     def load(self) -> Weights:
-        """Download the champion.
+        """Return the champion as it was when it was loaded first.
 
         Returns:
             Its weights; the header says, beside what training has written (`learnt_from` and
@@ -75,6 +79,11 @@ class ChampionDataset(AbstractDataset[NoReturn, Weights]):
             DataError: If there is no champion, or its files are gone.
             TrackingError: If the store cannot be read.
         """
+        if self._loaded is None:
+            self._loaded = self._champion()
+        return self._loaded
+
+    def _champion(self) -> Weights:
         uri = tracking_uri(self._root, self.settings.uri)
         version = checked_champion(uri, self._model)
         weights = self._downloaded(version, uri)
@@ -90,6 +99,9 @@ class ChampionDataset(AbstractDataset[NoReturn, Weights]):
     def save(self, data: NoReturn) -> None:
         """Refuse: the tracking hook registers models."""
         raise DatasetError("a champion is read and never written.")
+
+    def _release(self) -> None:
+        self._loaded = None
 
     def _downloaded(self, version: "ModelVersion", uri: str) -> Weights:
         try:
