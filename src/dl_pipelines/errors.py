@@ -4,7 +4,8 @@ import re
 
 _SHOWN_CHARACTERS = 1500, 500  # of a sentence, at its beginning and at its end
 _BREAKS = re.compile(r"[\t\r\n]+ *")
-_LOGIN = re.compile(r"(?<=://)[^/\s@'\"]{1,500}@")  # user and password in an address
+# User and password in an address; the last @ ends them, as for `urlsplit`.
+_LOGIN = re.compile(r"(?<=://)[^/\s'\"]{1,500}@")
 _SPACES = "\u00a0\u202f\u3000"  # as Chinese, French and file managers write them
 
 

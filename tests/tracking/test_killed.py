@@ -41,7 +41,7 @@ def states(client, *runs: list[str]) -> list[set[str]]:
 def test_runs_of_the_folder_and_the_pipeline_end_with_those_below(client, begin):
     mine, both = begin.run("here", "a"), begin.run("here", "b", "a")
     other_folder, other_pipeline = begin.run("there", "a"), begin.run("here", "c")
-    end_killed(client, begin.experiment, "here", ["a"])
+    end_killed(client, "here", ["a"])
     assert states(client, mine, both) == [{"KILLED"}] * 2
     assert states(client, other_folder, other_pipeline) == [{"RUNNING"}] * 2
     assert client.get_run(both[0]).data.tags[PIPELINES] == "b+a"
@@ -51,7 +51,7 @@ def test_runs_of_the_folder_and_the_pipeline_end_with_those_below(client, begin)
 def test_a_run_that_begins_later_than_now_ends_when_it_began(client, begin):
     future = 4_000_000_000_000  # the clock has been set back by decades since
     run = client.create_run(begin.experiment, future, tags=place_tags("here", ["a"]))
-    end_killed(client, begin.experiment, "here", ["a"])
+    end_killed(client, "here", ["a"])
     info = client.get_run(run.info.run_id).info
     assert (info.status, info.end_time) == ("KILLED", future)
 
@@ -59,7 +59,7 @@ def test_a_run_that_begins_later_than_now_ends_when_it_began(client, begin):
 def test_a_finished_run_stays_finished(client, begin):
     run = begin.run("here", "a")[0]
     client.set_terminated(run, "FINISHED")
-    end_killed(client, begin.experiment, "here", ["a"])
+    end_killed(client, "here", ["a"])
     assert client.get_run(run).info.status == "FINISHED"
 
 

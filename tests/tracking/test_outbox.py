@@ -1,6 +1,8 @@
 """A server that goes and comes back while a run is tracked."""
 
+from functools import partial
 from types import SimpleNamespace
+from unittest import mock
 
 import pytest
 import requests
@@ -88,6 +90,39 @@ def test_the_end_waits_for_the_server_and_not_for_ever(server, ticks):
     assert server.taken == [0]
 
 
+def test_a_blip_in_a_long_backlog_is_no_outage_of_the_whole(server, ticks, monkeypatch):
+    outbox = box(patience=5.0)
+    server.up = False
+    blips = iter([False] * 7 + [True])
+
+    def take(number: int) -> None:
+        ticks[0] += 1.0
+        server.up = not next(blips, False)
+        server.take(number)
+
+    for number in range(10):
+        outbox._waiting.append((0, partial(take, number)))
+    outbox.drain()
+    assert server.taken == list(range(10))
+
+
+def test_what_a_store_refuses_does_not_keep_the_rest_of_a_failed_run(server, ticks, caplog):
+    outbox = box()
+    refused = MlflowException("API request to http://user:secret@tracker:5000/api failed")
+    server.up = False
+    outbox.send(lambda: server.take(0))
+    server.up = True
+    for number in (1, 2):
+        outbox._waiting.append((0, mock.Mock(side_effect=refused)))
+        outbox._waiting.append((0, partial(server.take, number)))
+    outbox.salvage()
+    assert server.taken == [0, 1, 2]
+    assert "secret" not in caplog.text
+    outbox._waiting.append((0, mock.Mock(side_effect=ConnectionResetError())))
+    with pytest.raises(ConnectionResetError):
+        outbox.salvage()
+
+
 def test_what_waits_keeps_its_moment(server, ticks):
     clock = RunClock()
     outbox, moments = box(clock), []
@@ -137,6 +172,8 @@ def test_only_a_server_that_cannot_be_reached_is_away():
     for error in (gateway, database, ConnectionResetError(), requests.ReadTimeout()):
         assert is_outage(URI, error)
         assert not is_outage("sqlite:////srv/mlflow.db", error)
+    retried = requests.exceptions.RetryError("too many 500 error responses")
+    assert is_outage(URI, requests.exceptions.RetryError("too many 503 error responses"))
     refused = requests.HTTPError(response=SimpleNamespace(status_code=403))
-    for error in (refused, MlflowException("no"), FileNotFoundError("x"), ValueError()):
+    for error in (refused, retried, MlflowException("no"), FileNotFoundError("x"), ValueError()):
         assert not is_outage(URI, error)

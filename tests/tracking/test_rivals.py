@@ -7,7 +7,7 @@ import pytest
 from mlflow.exceptions import MlflowException
 from mlflow.protos.databricks_pb2 import PERMISSION_DENIED
 
-from dl_pipelines.tracking import registry
+from dl_pipelines.tracking import registry, rivals
 from dl_pipelines.tracking.refusals import refusal
 from tests.tracking.test_registry import aliases, logged, root, store, tell  # noqa: F401
 
@@ -82,3 +82,13 @@ def test_a_challenger_whose_alias_may_not_be_deleted_becomes_champion_all_the_sa
     assert (mine["registered.version"], mine["registered.alias"]) == ("2", "champion")
     assert aliases(store) == {"champion": "2", "challenger": "2"}
     assert "may not delete" in caplog.text
+
+
+def test_an_alias_that_was_set_back_by_hand_is_not_undone(store, tell, monkeypatch):  # noqa: F811
+    monkeypatch.setattr(rivals, "_AT_ONCE", -1)  # what was registered before was not at once
+    good = tell(identity="good", validation_rmse=50.0)
+    tell(identity="flawed", validation_rmse=30.0)
+    store.set_registered_model_alias("stock_lstm", "champion", good["registered.version"])
+    mine = tell(identity="mine", validation_rmse=40.0)
+    assert mine["registered.alias"] == "champion"
+    assert aliases(store)["champion"] == mine["registered.version"]

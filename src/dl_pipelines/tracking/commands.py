@@ -20,7 +20,7 @@ _OPTIONS = (  # the key of Kedro's record of a run, the option of `kedro run`
     ("namespaces", "--namespaces"),
 )
 _CONDITION = ("if.", "unless.")  # what tags of nodes begin with that settings choose
-_PASSWORD = re.compile(r"(?<=://)[^/@\s]+@")
+_PASSWORD = re.compile(r"(?<=://)[^/\s\"]+@")  # to the last @
 
 
 @dataclass(frozen=True)

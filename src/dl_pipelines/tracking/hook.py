@@ -15,12 +15,12 @@ from kedro.io import DataCatalog
 from kedro.pipeline import Pipeline
 from kedro.pipeline.node import Node
 
-from dl_pipelines.errors import user_error
+from dl_pipelines.errors import TrackingError, user_error
 from dl_pipelines.params import Tracking
 from dl_pipelines.tracking.artifacts import KINDS, Entry
-from dl_pipelines.tracking.declared import declared_entries, shown_results
+from dl_pipelines.tracking.declared import Declared, declared_entries, shown_results
 from dl_pipelines.tracking.models import ModelQueue
-from dl_pipelines.tracking.outbox import Outbox
+from dl_pipelines.tracking.outbox import Outbox, patiently
 from dl_pipelines.tracking.pages import announce
 from dl_pipelines.tracking.provenance import used_parameters
 from dl_pipelines.tracking.reused import ReusedNodes
@@ -37,9 +37,7 @@ class MLflowHook:
 
     The experiment is the pipeline. A dataset's namespace says which run it belongs to: of the
     pipeline `stock_lstm`, `stock_lstm.metrics` goes to the parent run and
-    `stock_lstm.lstm.metrics` to the variant `lstm`. Its catalog entry says what is logged, e.g.
-    `metadata: {mlflow: figures}`; see `artifacts.KINDS`. Settings are `params.Tracking`, under
-    `tracking` in the parameters.
+    `stock_lstm.lstm.metrics` to the variant `lstm`; `artifacts.KINDS` has what entries declare.
 
     Only the process that runs the pipeline logs. What is saved in it is logged at once, from
     whichever thread; what worker processes have saved is logged from its files when the run ends.
@@ -50,7 +48,9 @@ class MLflowHook:
         self._default = default_pipeline
         self._settings = Tracking()
         self._tree: RunTree | None = None
+        self._declared: dict[str, Declared] = {}
         self._lock = threading.RLock()  # hooks are called by the threads of a runner
+        self._process, self._node = os.getpid(), ""
 
     @hook_impl
     def after_context_created(self, context: KedroContext) -> None:
@@ -79,7 +79,7 @@ class MLflowHook:
         self._declared = declared_entries(pipeline.datasets(), catalog)
         self._unseen = UnseenOutputs(pipeline, catalog, self._declared)
         self._models = ModelQueue(patience := self._settings.patience_seconds)
-        self._process, self._node = os.getpid(), ""
+        self._node = ""
         with self._tolerated():
             names = run_params["pipeline_names"] or [self._default]
             self._namespace = f"{names[0]}." if len(names) == 1 else ""
@@ -138,31 +138,34 @@ class MLflowHook:
         self._node = getattr(error, "node", self._node)  # of several at a time the one that failed
         with suppress(Exception):  # the failure before this one is the one to be seen
             self._log_unseen()
-        self._fail(str(user_error(error) or f"{type(error).__name__}: {error}"))
+        sentence = str(user_error(error) or f"{type(error).__name__}: {error}")
+        self._fail(sentence, self._settings.patience_seconds)
 
     def _log(self, dataset_name: str, data: Any, kinds: Container[str]) -> None:
         """Log a dataset to its run if it is of one of these kinds; an input is logged once."""
-        if self._tree is None or self._process != os.getpid():  # a worker that was forked
+        if self._process != os.getpid():  # a worker that was forked, perhaps with the lock held
             return
         with self._lock, self._tolerated():
-            declared = self._declared.get(dataset_name)
-            if declared is None or declared.kind not in kinds:
+            tree, declared = self._tree, self._declared.get(dataset_name)
+            if tree is None or declared is None or declared.kind not in kinds:
                 return
             if declared.kind == "input":
                 del self._declared[dataset_name]
             *path, name = dataset_name.removeprefix(self._namespace).split(".")
             entry = Entry(tuple(path), name, data, declared.file)
-            self._outbox.send(partial(KINDS[declared.kind], self._tree, entry, self._models))
+            self._outbox.send(partial(KINDS[declared.kind], tree, entry, self._models))
 
     def _log_unseen(self) -> None:
         """Log what worker processes have saved."""
         for name, data in self._unseen.datasets() if self._tree else ():
             self._log(name, data, KINDS)
 
-    def _end(self, status: str) -> None:
+    def _end(self, status: str, failure: str = "") -> None:
         if tree := self._tree:
             self._models.close()
-            self._outbox.flush()
+            if failure:
+                tree.fail(failure, self._node)
+            (self._outbox.flush if status == "FINISHED" else self._outbox.salvage)()
             tree.end_all(status)
             self._tree = None
             announce(status, tree.client.tracking_uri, tree.page())
@@ -170,20 +173,18 @@ class MLflowHook:
     def _abandon(self) -> None:
         """End a run that nothing else has ended: it was interrupted."""
         atexit.unregister(self._abandon)
-        with self._tolerated():
+        with suppress(TrackingError), self._tolerated():  # which has told it
             self._end("KILLED")
 
-    def _fail(self, sentence: str) -> None:
+    def _fail(self, sentence: str, patience: float = 0.0) -> None:
         """End the runs as failed; the failure itself is somebody else's to raise."""
-        if self._tree is None:
+        if (tree := self._tree) is None:
             return
-        self._models.close()
         try:
-            self._tree.fail(sentence, self._node)
-            self._end("FAILED")
+            patiently(partial(self._end, "FAILED", sentence), tree.client.tracking_uri, patience)
         except Exception as error:  # the failure before this one is the one to be seen
             self._tree = None
-            logger.warning("The failed run could not be tracked: %s", str(error).partition("\n")[0])
+            logger.warning("Its failure is untracked: %s", tracking_failure(error) or type(error))
 
     @contextmanager
     def _tolerated(self) -> Iterator[None]:
@@ -191,8 +192,7 @@ class MLflowHook:
         try:
             yield
         except Exception as error:
-            failure = tracking_failure(error)
-            if failure is None:
+            if (failure := tracking_failure(error)) is None:
                 raise
             self._fail(str(failure))
             if self._settings.required:

@@ -25,43 +25,44 @@ def place_tags(folder: str, pipelines: list[str]) -> dict[str, str]:
     return {FOLDER: folder, PIPELINES: "+".join(pipelines)}
 
 
-def end_killed(client: "MlflowClient", experiment: str, folder: str, pipelines: list[str]) -> None:
+def end_killed(client: "MlflowClient", folder: str, pipelines: list[str]) -> None:
     """End the runs as killed whose process is gone, with the runs below them.
 
     A run of a pipeline has its pipeline in its folder of data to itself until its process ends, by
     a lock that the system takes back; see `sole_run.running_alone`. So whoever has that lock knows
     that of all other runs of that pipeline and that folder none is alive, on this machine or on
-    another one, whatever the clock says. Runs of other folders are left alone.
+    another one, whatever the clock says. Runs of other folders are left alone. All experiments are
+    searched: several pipelines of one command have one of their own, and settings may rename it.
 
     Args:
         client: The store.
-        experiment: The experiment's id.
         folder: Of the project's data, see `sole_run.folder_id`.
         pipelines: Those that the caller has the locks of.
     """
-    for run in _running(client, experiment, FOLDER, folder):
+    everywhere = [experiment.experiment_id for experiment in client.search_experiments()]
+    for run in _running(client, everywhere, FOLDER, folder):
         names = run.data.tags.get(PIPELINES, "").split("+")
         if not set(pipelines).isdisjoint(names):
-            _end(client, experiment, run)
             client.set_tag(run.info.run_id, "error", _FOUND)
+            _end(client, run)
 
 
-def _end(client: "MlflowClient", experiment: str, run: "Run") -> None:
+def _end(client: "MlflowClient", run: "Run") -> None:
     """End a run after those below it: if this is interrupted, it is found again."""
     own = run.info
-    for below in _running(client, experiment, _PARENT, own.run_id):
-        _end(client, experiment, below)
+    for below in _running(client, [own.experiment_id], _PARENT, own.run_id):
+        _end(client, below)
     if note := run.data.tags.get(NOTE):
         client.set_tag(own.run_id, NOTE, interrupted(note))
     end = max(int(1000 * time.time()), own.start_time)  # the clock may have been set back
     client.set_terminated(own.run_id, "KILLED", end)
 
 
-def _running(client: "MlflowClient", experiment: str, tag: str, value: str) -> list["Run"]:
+def _running(client: "MlflowClient", experiments: list[str], tag: str, value: str) -> list["Run"]:
     wanted = f"attributes.status = 'RUNNING' and tags.`{tag}` = '{value}'"
-    page = client.search_runs([experiment], wanted)
+    page = client.search_runs(experiments, wanted)
     found = list(page)
     while page.token:
-        page = client.search_runs([experiment], wanted, page_token=page.token)
+        page = client.search_runs(experiments, wanted, page_token=page.token)
         found += page
     return found

@@ -6,10 +6,12 @@ changes for a while, is another one's. The process reads the model from the file
 has written.
 """
 
+import math
 import os
 import signal
 import warnings
 from collections.abc import Callable
+from multiprocessing import TimeoutError as NoAnswerError
 from multiprocessing import get_context
 from multiprocessing.pool import AsyncResult, Pool
 from pathlib import Path
@@ -51,7 +53,9 @@ class ModelQueue:
         if self._pool is None:
             # CUDA and threads do not survive a fork, so the process starts afresh.
             self._pool = get_context("spawn").Pool(1, _start, (os.getpid(),))
-        arguments, options = (form, file, uri, experiment_id, run_id), {"patience": self._patience}
+        arguments = (form, file, uri, experiment_id, run_id)
+        # However long the server is away during the run: only `wait`, at its end, is limited.
+        options = {"patience": math.inf if self._patience else 0.0}
         self._pending.append(self._pool.apply_async(_log, arguments, options))
 
     def afterwards(self, action: Callable[[], None]) -> None:
@@ -74,6 +78,12 @@ class ModelQueue:
                     job.get(_MODEL_SECONDS + self._patience)
             except DlPipelinesError:
                 raise
+            except NoAnswerError as error:
+                raise TrackingError(
+                    f"a model was not logged within {_MODEL_SECONDS + self._patience:g} seconds: "
+                    "its file is in data/06_models; see that the tracking server answers, then "
+                    "run the same command again."
+                ) from error
             except Exception as error:  # whatever failed over there, the model is missing here
                 raise TrackingError(
                     f"a model could not be logged ({type(error).__name__}: {error}): its file "

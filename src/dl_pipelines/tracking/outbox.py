@@ -1,6 +1,7 @@
 """What is to be tracked while the tracking server does not answer: it waits, in order."""
 
 import logging
+import math
 import time
 from collections import deque
 from collections.abc import Callable
@@ -8,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 
 from dl_pipelines.errors import TrackingError
-from dl_pipelines.tracking.store import address
+from dl_pipelines.tracking.store import address, tracking_failure
 
 if TYPE_CHECKING:
     from dl_pipelines.tracking.runs import RunTree
@@ -19,7 +20,7 @@ logger = logging.getLogger(__name__)
 
 _RETRY_SECONDS = 1.0
 _SHARE = 0.1  # of a run's time, at most, is spent on asking a server that does not answer
-_GATEWAY_ERRORS = (502, 503, 504)  # of a proxy whose server is down
+_LATER = (429, 502, 503, 504)  # too many requests; of a proxy whose server is down
 
 
 class Outbox:
@@ -82,7 +83,8 @@ class Outbox:
         Raises:
             TrackingError: If it stays away.
         """
-        self.ask(self.flush)
+        while self._waiting:  # one by one: each answer proves that the server is there
+            self.ask(self._first)
 
     def flush(self) -> None:
         """Do all that waits.
@@ -91,16 +93,30 @@ class Outbox:
             Exception: Whatever the first action raises that cannot be done.
         """
         while self._waiting:
-            moment, action = self._waiting[0]
+            self._first()
+
+    def salvage(self) -> None:
+        """Do what can be done of all that waits, unless the server is away; tell the rest."""
+        while self._waiting:
             try:
-                with self._clock.at(moment):
-                    action()
+                self._first()
             except Exception as error:
-                if not is_outage(self._uri, error):
-                    self._waiting.popleft()  # another attempt would fail like this one
-                raise
-            self._tell(away=False)
-            self._waiting.popleft()
+                if is_outage(self._uri, error):
+                    raise
+                told = tracking_failure(error) or type(error).__name__
+                logger.warning("Not tracked: %s", told)
+
+    def _first(self) -> None:
+        moment, action = self._waiting[0]
+        try:
+            with self._clock.at(moment):
+                action()
+        except Exception as error:
+            if not is_outage(self._uri, error):
+                self._waiting.popleft()  # another attempt would fail like this one
+            raise
+        self._tell(away=False)
+        self._waiting.popleft()
 
     def _tell(self, *, away: bool) -> None:
         if away and not self._away:
@@ -119,7 +135,8 @@ def patiently(call: Callable[[], T], uri: str, seconds: float) -> T:
     Args:
         call: What to call; all of it may be done twice.
         uri: The tracking store.
-        seconds: How long to wait for the server; 0 to leave its failures as they are.
+        seconds: How long to wait for the server from its first failure on; 0 to leave its failures
+            as they are.
 
     Returns:
         What it returns.
@@ -127,14 +144,16 @@ def patiently(call: Callable[[], T], uri: str, seconds: float) -> T:
     Raises:
         TrackingError: If the server stays away.
     """
-    deadline = time.monotonic() + seconds
+    deadline = math.inf
     while seconds:
         try:
             return call()
         except Exception as error:
             if not is_outage(uri, error):
                 raise
-            if time.monotonic() >= deadline:
+            now = time.monotonic()
+            deadline = min(deadline, now + seconds)
+            if now >= deadline:
                 raise TrackingError(
                     f"the tracking server {address(uri)} has not answered for {seconds:g} seconds: "
                     "what is computed so far is in data/; start the server, then run the same "
@@ -165,12 +184,14 @@ def is_outage(uri: str, error: BaseException | None) -> bool:
     kinds = (ConnectionError, TimeoutError, requests.ConnectionError, requests.Timeout)
     unavailable = ErrorCode.Name(TEMPORARILY_UNAVAILABLE)
     while error is not None:
-        if isinstance(error, (*kinds, requests.exceptions.RetryError)):
+        if isinstance(error, kinds):
             return True
+        if isinstance(error, requests.exceptions.RetryError):  # MLflow has asked several times
+            return any(f"too many {status} error" in str(error) for status in _LATER)
         if isinstance(error, MlflowException) and error.error_code == unavailable:
             return True
         answer = getattr(error, "response", None)
-        if getattr(answer, "status_code", None) in _GATEWAY_ERRORS:
+        if getattr(answer, "status_code", None) in _LATER:
             return True
         error = error.__cause__ or error.__context__
     return False

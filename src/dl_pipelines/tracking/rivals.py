@@ -1,8 +1,9 @@
 """Versions of a model that two runs register at the same moment: the better one is champion.
 
 MLflow's registry cannot compare an alias and set it in one go. So a run that has moved the alias
-looks at the versions that were registered since the champion it knew: of two runs at least the one
-that moves the alias last sees the version of the other.
+looks at the versions that were registered at the same time: of two runs at least the one that moves
+the alias last sees the version of the other. Older versions play no part, for whoever has set the
+alias back by hand had a reason.
 """
 
 from collections.abc import Mapping
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from mlflow import MlflowClient
     from mlflow.entities.model_registry import ModelVersion
 
-_AT_ONCE = 60_000  # ms by the server's clock: between the first versions of two runs
+_AT_ONCE = 60_000  # ms by the server's clock, between the versions of two runs
 
 
 def better_since(
@@ -30,14 +31,14 @@ def better_since(
         champion: The record of the champion that it was judged against; empty if there was none.
 
     Returns:
-        A version registered since the champion before, or at the same time if there was none,
-        that is to be promoted if it is better, and has a smaller error on the same days of the
-        same symbol; None if there is none.
+        A version registered since the champion before, at the same time as this one, that is to be
+        promoted if it is better, and has a smaller error on the same days of the same symbol; None
+        if there is none.
     """
     if registration["promote"] != "better":
         return None
     after = int(champion.get("version", 0))
-    since = 0 if champion else version.creation_timestamp - _AT_ONCE
+    since = version.creation_timestamp - _AT_ONCE
     wanted = f"name = '{registration['model']}' and tags.digest = '{registration['digest']}'"
     rivals = {
         float(each.tags["validation_rmse"]): each

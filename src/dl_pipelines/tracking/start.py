@@ -47,7 +47,7 @@ def start_runs(
     experiment = experiment_id(client, settings.experiment or own, root)
     _describe(client, experiment, [] if settings.experiment else pipelines)
     folder = folder_id(root / "data")
-    end_killed(client, experiment, folder, pipelines)
+    end_killed(client, folder, pipelines)
     env = run["env"] or _LOCAL
     tags = provenance_tags(root, env, params)
     note = RunNote(

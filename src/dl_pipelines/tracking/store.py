@@ -47,9 +47,20 @@ def tracking_uri(root: Path, setting: str | None) -> str:
     Returns:
         The environment variable MLFLOW_TRACKING_URI, else the parameter, else `mlflow.db` in the
         project's root, where a plain `mlflow ui` looks.
+
+    Raises:
+        TrackingError: If the address cannot be read.
     """
     default = f"{_SQLITE}{(root / 'mlflow.db').as_posix()}"
-    return os.environ.get("MLFLOW_TRACKING_URI") or setting or default
+    uri = os.environ.get("MLFLOW_TRACKING_URI") or setting or default
+    try:
+        _ = urlsplit(uri).port
+    except ValueError:  # which quotes the address, and with it a part of the password
+        raise TrackingError(
+            "the address of the tracking server cannot be read: write MLFLOW_TRACKING_URI, or "
+            "tracking.uri, as https://host:port, with /, @ and : of a password as %2F, %40 and %3A."
+        ) from None
+    return uri
 
 
 def open_store(uri: str) -> "MlflowClient":
