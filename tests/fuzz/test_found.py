@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from tests.fuzz import binaries, replies
 from tests.fuzz.binaries import npy
@@ -33,6 +34,14 @@ def checkpoint(size: int) -> bytes:
     return file.getvalue()
 
 
+def jpeg(scans: int) -> bytes:
+    """A progressive picture whose last scan is there so many times."""
+    file = io.BytesIO()
+    Image.new("L", (64, 64), 90).save(file, "JPEG", progressive=True)
+    end = file.getvalue().rindex(b"\xff\xda")
+    return file.getvalue()[:end] + file.getvalue()[end:-2] * scans + b"\xff\xd9"
+
+
 BAR = {"open": 99.0, "high": 102.0, "low": 98.0, "close": 100.0, "volume": 3000.0}
 REFUSED: dict[str, tuple[str, Any]] = {
     "an escape that clears the screen": ("bars", BARS.replace(b"99.0", b"\x1b[2J", 1)),
@@ -47,8 +56,15 @@ REFUSED: dict[str, tuple[str, Any]] = {
     "weights with a header that is too deep": ("weights", weights_with("[" * 100_000)),
     "weights with a list for a header": ("weights", weights_with("[1]")),
     "a size of 5,000 digits": ("word vectors", b"3 " + b"9" * 5000 + b"\nthe 1 2\n"),
+    "a number of 200,000 digits and a letter": (
+        "word vectors",
+        b"2 1\na " + b"1" * 200_000 + b"x 0.5\n",
+    ),
     "a long word": ("word vectors", b"x" * 501 + b" 1 2\n"),
     "too many columns": ("bars", b"x," * 1000 + BARS),
+    "too many columns behind line feeds in quotes": ("bars", b'"\n\n",' + b"x," * 40_000 + b"\n"),
+    "a cell longer than tables have": ("bars", b'"' + b"x" * 10**6 + b'"\n'),
+    "a JPEG of 200 scans": ("pictures", jpeg(200)),
     "names of columns that are lists": ("tushare bars", reply(fields=[FIELDS])),
     "a volume beyond all numbers": ("tushare bars", reply(items=[[*ROW[:5], 1e308, 1.0]])),
     "an infinite amount": ("tushare bars", reply(items=[[*ROW[:5], 1.0, float("inf")]])),
@@ -61,6 +77,8 @@ REFUSED: dict[str, tuple[str, Any]] = {
 }
 ACCEPTED: dict[str, tuple[str, Any]] = {
     "an unknown amount": ("snapshot", BARS),
+    "line ends of a Macintosh": ("bars", BARS.replace(b"\n", b"\r")),
+    "a JPEG of few scans": ("pictures", jpeg(2)),
 }
 
 

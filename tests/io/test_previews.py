@@ -11,12 +11,13 @@ import pandas as pd
 import pytest
 import torch
 from matplotlib.figure import Figure
-from PIL import Image
+from PIL import Image, UnidentifiedImageError
 
 from dl_pipelines.io.atomic import AtomicDataset
 from dl_pipelines.io.figures import FiguresDataset
 from dl_pipelines.io.market import MarketTableDataset
 from dl_pipelines.io.npz import NpzDataset
+from dl_pipelines.io.previews import contact_sheet
 from dl_pipelines.io.safetensors import SafetensorsDataset, Weights
 
 
@@ -123,3 +124,10 @@ def test_what_is_not_there_yet_has_no_preview(tmp_path):
 def test_a_folder_without_figures_is_named(tmp_path):
     with pytest.raises(FileNotFoundError, match="holds no figures"):
         FiguresDataset(filepath=str(tmp_path)).preview()
+
+
+def test_only_png_is_drawn_of_what_is_called_so(tmp_path):
+    program = b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 10 10\n%%EndComments\nshowpage\n%%EOF\n"
+    (tmp_path / "curve.png").write_bytes(program)
+    with pytest.raises(UnidentifiedImageError):  # before Ghostscript is asked
+        contact_sheet(tmp_path)

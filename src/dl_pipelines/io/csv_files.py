@@ -1,5 +1,7 @@
 """CSV files as written: nothing is guessed, every cell stays text."""
 
+import csv
+from itertools import islice
 from pathlib import Path
 
 import pandas as pd
@@ -7,7 +9,6 @@ import pandas as pd
 from dl_pipelines.errors import DataError
 
 _MOST_COLUMNS = 1000  # each takes pandas a fraction of a millisecond and some KiB
-_LINE_BYTES = 2**24
 
 
 def read_text_csv(path: Path) -> pd.DataFrame:
@@ -49,11 +50,16 @@ def read_text_csv(path: Path) -> pd.DataFrame:
 
 
 def _refuse_wide(path: Path) -> None:
-    """Look at the two lines that tell pandas how many columns there are."""
-    with path.open("rb") as file:
-        widest = max(file.readline(_LINE_BYTES).count(b",") + 1 for _ in range(2))
+    """Look at the two rows that tell pandas how many columns there are."""
+    with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
+        try:
+            widest = max((len(row) for row in islice(csv.reader(file), 2)), default=0)
+        except csv.Error as error:
+            raise DataError(
+                f"{path} is not a CSV table ({error} in its first rows): put the right file there."
+            ) from error
     if widest > _MOST_COLUMNS:
         raise DataError(
-            f"{path} has {widest:,} columns in its first lines, and no table that is read has more "
+            f"{path} has {widest:,} columns in its first rows, and no table that is read has more "
             f"than {_MOST_COLUMNS:,}: put the right file there."
         )

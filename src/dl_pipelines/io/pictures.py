@@ -23,6 +23,8 @@ Read = Callable[[], NDArray[np.uint8]]
 
 _FORMATS = ("PNG", "JPEG")
 MOST_PIXELS = 50_000_000  # 200 MB when unpacked
+_MOST_SCANS = 100  # of a JPEG: usual are 1 and 10, and each takes the time of the whole picture
+_SCAN = b"\xff\xda"
 _SIDE = 1024  # pixels; a network sees 28 of them
 _LEVELS = 257  # steps of 16 bits in one of 8
 
@@ -102,8 +104,12 @@ def read_picture(path: Path) -> NDArray[np.uint8]:
         with image:
             if image.width * image.height > MOST_PIXELS:
                 raise Image.DecompressionBombError
+            if image.format != "PNG" and path.read_bytes().count(_SCAN) > _MOST_SCANS:
+                raise DataError(f"the picture has more than {_MOST_SCANS} scans: save it again.")
             image.draft(None, (_SIDE, _SIDE))  # a JPEG need not be unpacked in full
             return _reduced(_coloured(ImageOps.exif_transpose(image)))
+    except DataError:
+        raise
     except UnidentifiedImageError as error:
         raise DataError("the file is no PNG or JPEG picture: save it as one.") from error
     except Image.DecompressionBombError as error:

@@ -81,7 +81,8 @@ def contact_sheet(folder: Path) -> ImagePreview:
     width, height = _THUMB
     sheet = Image.new("RGB", (columns * width, ceil(len(files) / columns) * height), "white")
     for place, file in enumerate(files):
-        with Image.open(file) as figure:
+        # No other format: of a PostScript file Pillow would start the interpreter.
+        with Image.open(file, formats=["PNG"]) as figure:
             figure.thumbnail(_THUMB)
             sheet.paste(figure, (place % columns * width, place // columns * height))
     content = io.BytesIO()

@@ -17,7 +17,8 @@ from dl_pipelines.io.utf8 import utf8_lines
 _WORDS = 100_000  # such files begin with the most frequent words
 _MOST_CHARACTERS = 500  # of a word: in memory each takes as much as the longest
 _HEADER = re.compile(r"\d+ (\d{1,9})\s*")  # of fastText: words and size
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
+# Digits can be told apart in one way only, or a long number would take its length squared.
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
 
 
 class WordVectorsDataset(AbstractDataset[NoReturn, Arrays]):
