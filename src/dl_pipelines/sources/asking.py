@@ -2,7 +2,8 @@
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pandas as pd
@@ -10,6 +11,24 @@ import pandas as pd
 from dl_pipelines.errors import SourceError
 
 logger = logging.getLogger(__name__)
+
+
+@contextmanager
+def kept_secret(secret: str) -> Iterator[None]:
+    """Blot a secret out of a block's sentences, in whatever form a service has sent it back.
+
+    Args:
+        secret: A token or a password.
+
+    Raises:
+        SourceError: As the block raises it, with `<secret>` in its place.
+    """
+    try:
+        yield
+    except SourceError as error:
+        if secret not in str(error):
+            raise
+        raise type(error)(str(error).replace(secret, "<secret>")) from None
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,13 @@ back-adjusted and 3 as traded. A suspended share has rows too, with the last clo
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import date
 
 import pandas as pd
 
 from dl_pipelines.errors import SourceError
-from dl_pipelines.sources.asking import Fault, Retries, ask
+from dl_pipelines.sources.asking import Fault, Retries, ask, kept_secret
 from dl_pipelines.sources.baostock_session import Session
 from dl_pipelines.sources.bars import Asked, BarFormat, joined, no_bars, typed_bars
 from dl_pipelines.sources.symbols import from_baostock, index_code, is_index, to_baostock
@@ -88,7 +88,10 @@ def open_baostock(credentials: Mapping[str, str], retries: Retries) -> Iterator[
     """
     login = {**_ANONYMOUS, **credentials}
     session = Session(login["user"], login["password"], retries.timeout_seconds)
+    # That of the anonymous login is no secret, and may be a part of any number.
+    keeping = kept_secret(login["password"]) if credentials else nullcontext()
     try:
-        yield BaostockProvider(session, retries)
+        with keeping:
+            yield BaostockProvider(session, retries)
     finally:
         session.close()

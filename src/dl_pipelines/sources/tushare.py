@@ -19,7 +19,7 @@ from typing import Any
 import pandas as pd
 
 from dl_pipelines.errors import ProviderRefusedError, SourceError
-from dl_pipelines.sources.asking import Fault, Retries, ask
+from dl_pipelines.sources.asking import Fault, Retries, ask, kept_secret
 from dl_pipelines.sources.bars import (
     Asked,
     BarFormat,
@@ -134,7 +134,8 @@ def open_tushare(credentials: Mapping[str, str], retries: Retries) -> Iterator[T
             f"there is no tushare token: set the environment variable {TOKEN_VARIABLE}, or "
             "write it as 'token' under 'tushare' in conf/local/credentials.yml."
         )
-    yield TushareProvider(token, retries)
+    with kept_secret(token):
+        yield TushareProvider(token, retries)
 
 
 def _new_client(token: str, retries: Retries) -> Any:

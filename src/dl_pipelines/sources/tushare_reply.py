@@ -5,6 +5,9 @@ address with the token, and guesses at the encoding.
 """
 
 import time
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as FutureTimeoutError
+from threading import Thread
 from typing import Any
 
 MOST_BYTES = 64 * 2**20  # of a reply, unpacked; a page of bars has less than one MiB
@@ -34,17 +37,38 @@ class BoundedRequests:
         """
         import requests  # noqa: PLC0415 - heavy: imported when used
 
-        end = time.monotonic() + TIMEOUTS * timeout
-        with requests.post(
-            url, json=json, timeout=timeout, stream=True, allow_redirects=False
-        ) as reply:
-            if reply.is_redirect:
-                raise requests.TooManyRedirects
-            content = _read(reply.raw, end)
-        # Whatever is quoted of a reply then holds no token, should the service repeat it.
-        told = content.replace(json["token"].encode(), b"<token>")
-        reply._content, reply.encoding = told, "utf-8"
-        return reply
+        reply: Future[Any] = Future()
+
+        def ask() -> None:
+            try:
+                reply.set_result(_reply(url, json, timeout))
+            except Exception as error:
+                reply.set_exception(error)
+
+        # In a thread, to be left behind: while headers, interim replies, sizes of chunks or
+        # trailers drip in, `requests` looks at no clock.
+        Thread(target=ask, daemon=True).start()
+        try:
+            return reply.result(TIMEOUTS * timeout)
+        except FutureTimeoutError:
+            raise requests.Timeout from None
+
+
+def _reply(url: str, json: Any, timeout: float) -> Any:
+    # heavy: imported when used
+    import requests  # noqa: PLC0415
+
+    end = time.monotonic() + TIMEOUTS * timeout
+    with requests.post(
+        url, json=json, timeout=timeout, stream=True, allow_redirects=False
+    ) as reply:
+        if reply.is_redirect:
+            raise requests.TooManyRedirects
+        content = _read(reply.raw, end)
+    # Whatever is quoted of a reply then holds no token, should the service repeat it.
+    told = content.replace(json["token"].encode(), b"<token>")
+    reply._content, reply.encoding = told, "utf-8"
+    return reply
 
 
 def _read(raw: Any, end: float) -> bytes:
