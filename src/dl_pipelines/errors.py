@@ -6,7 +6,7 @@ _SHOWN_CHARACTERS = 1500, 500  # of a sentence, at its beginning and at its end
 _BREAKS = re.compile(r"[\t\r\n]+ *")
 # User and password in an address; the last @ ends them, as for `urlsplit`.
 _LOGIN = re.compile(r"(?<=://)[^/\s'\"]{1,500}@")
-_SPACES = "\u00a0\u202f\u3000"  # as Chinese, French and file managers write them
+SPACES = "\u00a0\u202f\u3000"  # as Chinese, French and file managers write them
 
 
 class DlPipelinesError(Exception):
@@ -56,7 +56,7 @@ def _shown(sentence: str) -> str:
         sentence = f"{sentence[:beginning]} … {sentence[-end:]}"
     words = _BREAKS.sub(" ", sentence)
     return "".join(
-        each if each.isprintable() or each in _SPACES else each.encode("unicode_escape").decode()
+        each if each.isprintable() or each in SPACES else each.encode("unicode_escape").decode()
         for each in words
     )
 

@@ -5,8 +5,11 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+import pyarrow as pa
 import pytest
 from PIL import Image
+from pyarrow import parquet
 
 from tests.fuzz import binaries, replies
 from tests.fuzz.binaries import npy
@@ -15,7 +18,7 @@ from tests.fuzz.mutations import json_bytes
 from tests.fuzz.parser import MOST_SECONDS, is_accepted, time_limit
 from tests.fuzz.parsers import PARSERS
 from tests.fuzz.replies import FIELDS
-from tests.fuzz.tables import BARS, ROWS, SNAPSHOT
+from tests.fuzz.tables import BARS, BOSTON, ROWS, SNAPSHOT
 
 ROW = replies.ROWS[0]
 
@@ -40,6 +43,16 @@ def jpeg(scans: int) -> bytes:
     Image.new("L", (64, 64), 90).save(file, "JPEG", progressive=True)
     end = file.getvalue().rindex(b"\xff\xda")
     return file.getvalue()[:end] + file.getvalue()[end:-2] * scans + b"\xff\xd9"
+
+
+def parquet_of_type(name: str) -> bytes:
+    """A table whose notes for pandas name some type for the dates."""
+    dates = pd.DataFrame({"date": pd.date_range("2026-01-05", periods=3)})
+    table = pa.Table.from_pandas(dates)
+    notes = table.schema.metadata[b"pandas"].replace(b"datetime64[us]", name.encode())
+    file = io.BytesIO()
+    parquet.write_table(table.replace_schema_metadata({b"pandas": notes}), file)
+    return file.getvalue()
 
 
 BAR = {"open": 99.0, "high": 102.0, "low": 98.0, "close": 100.0, "volume": 3000.0}
@@ -67,6 +80,14 @@ REFUSED: dict[str, tuple[str, Any]] = {
     "a JPEG of 200 scans": ("pictures", jpeg(200)),
     "names of columns that are lists": ("tushare bars", reply(fields=[FIELDS])),
     "a volume beyond all numbers": ("tushare bars", reply(items=[[*ROW[:5], 1e308, 1.0]])),
+    "a type of dates that breaks off": ("parquet", parquet_of_type("datetime64[us_")),
+    "a row of members that is a list": (
+        "baostock members",
+        b"00.9.40\x0101\x0100000001320\x01success\x01query\x01anonymous\x011\x012000\x01"
+        b'{"record": [["2026-01-05", "sh.600000", "a"], [["2026-01-05", "a"]]]}'
+        b"\x01\x01updateDate, code, code_name\x01<![CDATA[]]>\n",
+    ),
+    "spaces that do not break": ("boston", BOSTON.replace(b"INDUS", "INDUS\u00a0".encode())),
     "an infinite amount": ("tushare bars", reply(items=[[*ROW[:5], 1.0, float("inf")]])),
     "a factor that makes a price of infinity": (
         "tushare factors",

@@ -62,7 +62,7 @@ def read_table(path: Path) -> pd.DataFrame:
         bars = pd.read_parquet(path)
     except FileNotFoundError as error:
         raise DataError(f"{path} does not exist: run the pipeline from its start.") from error
-    except (OSError, ValueError) as error:  # pyarrow's errors are subclasses of either
+    except Exception as error:  # of pyarrow's kinds, or any that pandas' own metadata lead to
         raise DataError(
             f"{path} is truncated or no parquet table: delete it and run again, it is then built "
             "anew."

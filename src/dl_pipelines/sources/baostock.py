@@ -69,7 +69,7 @@ class BaostockProvider:
         rows = self._ask(asked, lambda: self._session.rows(_MEMBERS[index], f"{day}"))
         if "code" not in rows or rows.empty:
             raise SourceError(f"{asked.where}: there are no members; choose another day.")
-        return sorted({from_baostock(code) for code in rows["code"]})
+        return sorted({from_baostock(str(code)) for code in rows["code"]})
 
     def _ask(self, asked: Asked, answer: Callable[[], pd.DataFrame | Fault]) -> pd.DataFrame:
         return ask(answer, where=asked.where, retries=self._retries)
