@@ -8,7 +8,7 @@ from safetensors.torch import save_file
 
 from dl_pipelines.errors import DataError, SourceError
 from dl_pipelines.models import build_classifier, build_voters
-from dl_pipelines.models.backbones import BACKBONES
+from dl_pipelines.models.backbones import BACKBONES, _stored
 from tests.models.small_backbones import CLASSES, SMALL, build, digits
 
 
@@ -128,6 +128,11 @@ def test_a_file_without_weights_is_named(torchvision, tmp_path, write, name):
     write(tmp_path / name)
     with pytest.raises(DataError, match=f"{name}, the setting 'weights', is no whole"):
         build(weights=str(tmp_path / name))
+
+
+def test_names_in_a_file_are_texts(tmp_path):
+    torch.save({1: torch.zeros(1)}, tmp_path / "w.pth")
+    assert [*_stored(tmp_path / "w.pth")] == ["1"]
 
 
 def test_a_missing_file_is_named(torchvision):

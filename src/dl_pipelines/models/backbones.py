@@ -167,7 +167,7 @@ def _stored(path: Path) -> State:
             return dict(load_file(path))
         # Only tensors: no code that a file may hold is run.
         state = torch.load(path, map_location="cpu", weights_only=True)
-        return {name: torch.as_tensor(tensor) for name, tensor in state.items()}
+        return {str(name): torch.as_tensor(tensor) for name, tensor in state.items()}
     except Exception as error:  # torch raises many kinds on bytes that are not its own
         raise DataError(
             f"{path}, the setting 'weights', is no whole .safetensors file and no state_dict of "
