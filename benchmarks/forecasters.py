@@ -3,7 +3,8 @@
 All learn from the same days, see the same features, have the same target and are judged by the
 same figures on 2019 to 2025. Each has eight settings to choose among, by the RMSE on the same
 validation days; the settings of "ours, as in the README" were chosen among about 130, on days
-before 2019, too (docs/stock_lstm.md). One thread. What has been fitted is not fitted again.
+before 2019, too (docs/stock_lstm.md). One thread. What has been fitted is not fitted again, unless
+`--again` asks for it.
 
     python benchmarks/forecasters.py                  # all, an hour; needs the extra `bench`
     python benchmarks/forecasters.py ours darts       # some
@@ -11,6 +12,7 @@ before 2019, too (docs/stock_lstm.md). One thread. What has been fitted is not f
 
 import json
 import logging
+import shutil
 import sys
 import warnings
 from argparse import ArgumentParser
@@ -30,17 +32,25 @@ def main() -> None:
     """Examine what is asked for, and print the table of all that has been examined."""
     parser = ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("libraries", nargs="*", help=f"some of {', '.join(LIBRARIES)}")
+    parser.add_argument("--again", action="store_true", help="fit anew what has been fitted")
     given = parser.parse_args()
     if unknown := sorted(set(given.libraries) - set(LIBRARIES)):
         parser.error(f"there is no {unknown[0]}: choose among {', '.join(LIBRARIES)}.")
     warnings.filterwarnings("ignore")
     logging.getLogger("dl_pipelines").setLevel(logging.WARNING)
     torch.set_num_threads(1)
+    if given.again:
+        forget()
     exam, known = Exam.read(), earlier()
     for library in given.libraries or LIBRARIES:
         for forecaster in _load(library).forecasters():
             known[forecaster.name] = examine(exam, forecaster)
             show(exam, known)
+
+
+def forget() -> None:
+    """Throw away what has been fitted, of all libraries."""
+    shutil.rmtree(FOLDER / "fits", ignore_errors=True)
 
 
 def earlier() -> dict[str, Any]:

@@ -3,12 +3,13 @@
 Seconds are those of the whole command; figures are what it writes to `metrics.json` and
 `comparison.csv`.
 
-    python benchmarks/pipeline_runs.py               # all that have no result yet, some hours
+    python benchmarks/pipeline_runs.py               # all that have no good result yet, some hours
     python benchmarks/pipeline_runs.py curve_fit mnist_cnn
     python benchmarks/pipeline_runs.py --again stock_lstm
     python benchmarks/pipeline_runs.py --quick       # those that take at most two minutes
 
-A result is a file of data/08_reporting/benchmarks/runs; one that is there is not measured again.
+A result is a file of data/08_reporting/benchmarks/runs; one that ended well is not measured
+again.
 """
 
 import json
@@ -26,7 +27,7 @@ import pandas as pd
 
 from commands import measure
 from project_copy import copy_project
-from results import FOLDER, keep
+from results import FOLDER, keep, read
 
 RUNS, PROJECTS = FOLDER / "runs", FOLDER / "projects"
 
@@ -95,12 +96,18 @@ def main() -> int:
 def have(name: str, *, again: bool = False) -> bool:
     """Make sure that there is a result of a run; tells whether it succeeded."""
     file = RUNS / f"{name}.json"
-    if again or not file.exists():
+    if again or not succeeded(name):
         with project_of(name) as project:
             keep(file, result(name, project))
     kept = json.loads(file.read_text())
     print(f"{name}: {kept['seconds']:.0f} s, exit code {kept['exit_code']}", flush=True)
     return kept["exit_code"] == 0
+
+
+def succeeded(name: str) -> bool:
+    """Whether there is a result of a run that ended well."""
+    kept = read(RUNS / f"{name}.json")
+    return kept is not None and kept["exit_code"] == 0
 
 
 @contextmanager
@@ -112,7 +119,8 @@ def project_of(name: str) -> Iterator[Path]:
     folder, before = PROJECTS / name, EVERY[name].after
     shutil.rmtree(folder, ignore_errors=True)
     if before:
-        if not (PROJECTS / before).exists() and not have(before, again=True):
+        whole = succeeded(before) and (PROJECTS / before).exists()
+        if not whole and not have(before, again=True):
             sys.exit(f"{name} goes on from the run {before}, which failed: see {RUNS}.")
         shutil.copytree(PROJECTS / before, folder, symlinks=True)
     else:

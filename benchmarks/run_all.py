@@ -22,8 +22,9 @@ from results import ELSEWHERE, FOLDER
 HERE = Path(__file__).parent
 BY_HAND = ("devices", "gpu", "scale")  # of another page, and long; asked for by name
 QUICK_FOLDER = FOLDER / "quick"
+PARTS = ("pipeline_runs", "forecasters")  # they look themselves for what is left to do
 QUICK = ("training_step", "lightning_loop", "autoencoders", "cross_validation", "optimizers")
-SCRIPTS = ("pipeline_runs", "forecasters", *SPEED)
+SCRIPTS = (*PARTS, *SPEED)
 ROUNDS = {"scale": (), "pipeline_runs": ("--quick",), "forecasters": ("ours",)}
 
 
@@ -48,17 +49,16 @@ def main() -> int:
 
 
 def chosen(given: Namespace) -> list[str]:
-    """The benchmarks to run; those of several parts look themselves for what is left to do."""
+    """The benchmarks to run."""
     if given.names:
         return list(given.names)
-    parts = {"pipeline_runs", "forecasters"}
     names = [name for name in SCRIPTS if name not in BY_HAND]
     if given.quick:
-        names = [name for name in names if name in parts | set(QUICK)]
+        names = [name for name in names if name in (*PARTS, *QUICK)]
     return [
         name
         for name in names
-        if given.again or name in parts or not (FOLDER / f"{name}.json").exists()
+        if given.again or name in PARTS or not (FOLDER / f"{name}.json").exists()
     ]
 
 
@@ -66,8 +66,8 @@ def measure(name: str, given: Namespace) -> bool:
     """Run a benchmark in a process of its own; tells whether it succeeded."""
     print(f"\n{name}", flush=True)
     arguments = list(ROUNDS.get(name, ("--rounds", "1"))) if given.quick else []
-    if given.again and name == "pipeline_runs":
-        arguments.append("--again")
+    if name in PARTS and (given.again or name in given.names):
+        arguments.insert(0, "--again")
     script = HERE / f"{name}.py"
     return subprocess.run([sys.executable, script, *arguments], check=False).returncode == 0
 

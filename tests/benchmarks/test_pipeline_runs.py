@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pytest
 
@@ -134,3 +135,57 @@ def test_all_go_on_with_what_has_no_result(
     assert "gans" not in names
     assert {"pipeline_runs", "forecasters", "training_step", "whole_run"} <= set(names)
     assert "gans" in asked("--again")[1]
+
+
+def test_a_run_that_failed_is_tried_again(results: Path, ran: list[list[str]]) -> None:
+    from pipeline_runs import have
+    from results import keep
+
+    failed = {"command": "kedro run", "seconds": 1.0, "exit_code": 1, "figures": {}}
+    keep(results / "runs/stock_lstm.json", failed)
+
+    assert have("stock_lstm")
+    assert len(ran) == 1
+
+
+def test_a_run_does_not_go_on_in_what_a_failed_one_has_left(
+    results: Path, ran: list[list[str]]
+) -> None:
+    from pipeline_runs import have
+
+    (results / "projects/stock_lstm").mkdir(parents=True)
+
+    assert have("stock_lstm_again")
+    assert len(ran) == 2, "the run before it is run first"
+
+
+@pytest.mark.parametrize(
+    ("typed", "arguments"),
+    [
+        (["forecasters"], [["forecasters.py", "--again"]]),
+        (["pipeline_runs"], [["pipeline_runs.py", "--again"]]),
+        (["gans"], [["gans.py"]]),
+        (["--quick", "forecasters"], [["forecasters.py", "--again", "ours"]]),
+    ],
+)
+def test_what_is_named_is_measured_again(
+    typed: list[str],
+    arguments: list[list[str]],
+    results: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    import run_all
+
+    asked: list[list[str]] = []
+
+    def run(command: Sequence[str | Path], *, check: bool) -> CompletedProcess[str]:
+        asked.append([Path(command[1]).name, *map(str, command[2:])])
+        return CompletedProcess(list(map(str, command)), 0)
+
+    monkeypatch.setattr(run_all.subprocess, "run", run)
+    monkeypatch.setattr(run_all, "show", lambda *, write: None)
+    monkeypatch.setattr(run_all, "FOLDER", results / "quick")  # as its own process sees it
+    monkeypatch.setattr("sys.argv", ["run_all", *typed])
+
+    assert run_all.main() == 0
+    assert asked == arguments
