@@ -5,6 +5,7 @@ PORT ?= 5001
 BIN := .venv/bin
 STAMP := .venv/.installed
 export DO_NOT_TRACK := 1
+export MLFLOW_DISABLE_TELEMETRY := true
 # Empty, whatever the machine says: the tests start many processes, which would compile all anew.
 export PYTHONDONTWRITEBYTECODE :=
 
