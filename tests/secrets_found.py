@@ -3,6 +3,7 @@
 import base64
 import gzip
 import io
+import os
 import threading
 import zipfile
 from collections.abc import Iterator
@@ -70,13 +71,15 @@ class Watch:
 
     def _read(self) -> None:
         while not self._end.wait(0.02):
-            for path in self._folder.rglob("*"):
-                try:
-                    if not path.is_file():
-                        continue
-                    content = path.read_bytes()
-                except OSError:  # gone again
-                    continue
-                self.seen.add(path.name)
-                if any(secret in content for secret in self._secrets):
-                    self.found.add(path.name)
+            for folder, _, names in os.walk(self._folder):  # passes over folders that are gone
+                for name in names:
+                    self._look(Path(folder, name))
+
+    def _look(self, path: Path) -> None:
+        try:
+            content = path.read_bytes()
+        except OSError:  # gone again, or no file but a socket
+            return
+        self.seen.add(path.name)
+        if any(secret in content for secret in self._secrets):
+            self.found.add(path.name)
