@@ -77,8 +77,10 @@ class Watch:
 
     def _look(self, path: Path) -> None:
         try:
+            if not path.is_file():  # a pipe would be waited for
+                return
             content = path.read_bytes()
-        except OSError:  # gone again, or no file but a socket
+        except OSError:  # gone again
             return
         self.seen.add(path.name)
         if any(secret in content for secret in self._secrets):
