@@ -67,11 +67,15 @@ def measure(command: Sequence[str], folder: Path, output: Path | None = None) ->
 
 
 def usage(process: psutil.Process) -> tuple[int, float]:
-    """Bytes of the process and all below it, shared pages counted once, and their CPU seconds."""
+    """Bytes of the process and all below it, and their CPU seconds.
+
+    Shared pages are counted once where the system can tell (Linux), and not at all elsewhere.
+    """
     memory, seconds = 0, 0.0
     try:
         for member in [process, *process.children(recursive=True)]:
-            memory += member.memory_full_info().pss
+            info = member.memory_full_info()
+            memory += getattr(info, "pss", info.uss)
             times = member.cpu_times()
             seconds += times.user + times.system + times.children_user + times.children_system
     except psutil.Error:  # one that has just ended

@@ -112,21 +112,26 @@ def succeeded(name: str) -> bool:
 
 @contextmanager
 def project_of(name: str) -> Iterator[Path]:
-    """A project for a run: a fresh copy, or what the run before it has left.
+    """A project for a run: a fresh copy, or what the run before it has left, where it left it.
 
-    A run that was killed before it had a result begins anew, so that its seconds are whole.
+    The place is the same because the registry and the files of a moved project are others to
+    Kedro's catalog, and what depends on them runs again. A run that was killed before it had a
+    result begins anew, so that its seconds are whole.
     """
-    folder, before = PROJECTS / name, EVERY[name].after
+    before = EVERY[name].after
+    folder, left = PROJECTS / (before or name), PROJECTS / f"{before or name}.left"
+    if before and not (succeeded(before) and left.exists()) and not have(before, again=True):
+        sys.exit(f"{name} goes on from the run {before}, which failed: see {RUNS}.")
     shutil.rmtree(folder, ignore_errors=True)
     if before:
-        whole = succeeded(before) and (PROJECTS / before).exists()
-        if not whole and not have(before, again=True):
-            sys.exit(f"{name} goes on from the run {before}, which failed: see {RUNS}.")
-        shutil.copytree(PROJECTS / before, folder, symlinks=True)
+        shutil.copytree(left, folder, symlinks=True)
     else:
         copy_project(folder)
     yield folder
-    if not any(run.after == name for run in EVERY.values()):
+    if any(run.after == name for run in EVERY.values()):
+        shutil.rmtree(left, ignore_errors=True)
+        folder.rename(left)
+    else:
         shutil.rmtree(folder)
 
 

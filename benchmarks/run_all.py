@@ -25,7 +25,7 @@ QUICK_FOLDER = FOLDER / "quick"
 PARTS = ("pipeline_runs", "forecasters")  # they look themselves for what is left to do
 QUICK = ("training_step", "lightning_loop", "autoencoders", "cross_validation", "optimizers")
 SCRIPTS = (*PARTS, *SPEED)
-ROUNDS = {"scale": (), "pipeline_runs": ("--quick",), "forecasters": ("ours",)}
+QUICK_ARGUMENTS = {"scale": (), "pipeline_runs": ("--quick",), "forecasters": ("ours",)}
 
 
 def main() -> int:
@@ -65,7 +65,7 @@ def chosen(given: Namespace) -> list[str]:
 def measure(name: str, given: Namespace) -> bool:
     """Run a benchmark in a process of its own; tells whether it succeeded."""
     print(f"\n{name}", flush=True)
-    arguments = list(ROUNDS.get(name, ("--rounds", "1"))) if given.quick else []
+    arguments = list(QUICK_ARGUMENTS.get(name, ("--rounds", "1"))) if given.quick else []
     if name in PARTS and (given.again or name in given.names):
         arguments.insert(0, "--again")
     script = HERE / f"{name}.py"

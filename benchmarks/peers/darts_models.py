@@ -55,8 +55,8 @@ def fit_model(
     made = network.historical_forecasts(
         y, past_covariates=x, start=known + 1, forecast_horizon=1, retrain=False
     )
-    if len(made) != stop - known:
-        raise ValueError(f"darts forecast {len(made)} days of {stop - known}")
+    if made.time_index.tolist() != list(range(known + 1, stop + 1)):
+        raise ValueError(f"darts left out days between {known + 1} and {stop}")
     return scaled[0].inverse_transform(made).values()[:, 0].astype(float)
 
 

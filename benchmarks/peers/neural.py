@@ -8,6 +8,7 @@ os.environ.setdefault("NIXTLA_ID_AS_COL", "1")
 
 import neuralforecast
 from neuralforecast import NeuralForecast
+from neuralforecast.losses.pytorch import MSE
 from neuralforecast.models import LSTM, NHITS
 from sklearn.preprocessing import StandardScaler
 
@@ -50,6 +51,8 @@ def fit_model(
         max_steps=steps,
         hist_exog_list=inputs,
         windows_batch_size=WINDOWS,
+        loss=MSE(),  # all are judged by squared errors, and darts learns by them; its own is MAE
+        scaler_type="identity",  # the LSTM's own takes the level of the ranges from each window
         random_seed=seed,
         **model,
         **QUIET,

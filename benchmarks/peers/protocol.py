@@ -5,11 +5,13 @@ target is known at the close of day i + 1.
 """
 
 import hashlib
+import inspect
 import json
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import product
+from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
@@ -52,14 +54,16 @@ class Forecaster:
         fit: See `Fit`.
         grid: Values to choose among, by setting; all combinations are tried.
         versions: Of the libraries that it is made of.
-        target: A key of `dl_pipelines.data.targets.TARGETS`.
+        inputs: Columns of the features frame that it sees; those of the pipeline if None.
+        fixed: Settings that are nobody's choice here, and still part of what is fitted.
     """
 
     name: str
     fit: Fit
     grid: Mapping[str, Sequence[Any]]
     versions: str
-    target: str = "range_scaled"
+    inputs: Sequence[str] | None = None
+    fixed: Settings = field(default_factory=dict)
 
     @property
     def choices(self) -> list[dict[str, Any]]:
@@ -77,12 +81,14 @@ class Exam:
         features: Features frame.
         holdout: The pipeline's own.
         inputs: Columns that models see, those of the pipeline.
+        target: What they learn, a key of `dl_pipelines.data.targets.TARGETS`, that of the pipeline.
         references: Frame of `reference_forecasts`.
     """
 
     features: pd.DataFrame
     holdout: Holdout
     inputs: Sequence[str]
+    target: str
     references: pd.DataFrame = field(repr=False)
 
     @classmethod
@@ -95,12 +101,13 @@ class Exam:
         references = reference_forecasts(
             features, test_start=holdout.test_start, end=holdout.end, start=holdout.start
         )
-        return cls(features, holdout, settings["forecaster"]["features"], references)
+        own = settings["forecaster"]
+        return cls(features, holdout, own["features"], own["target"], references)
 
-    def task(self, target: str) -> ForecastTask:
-        """The samples as arrays."""
+    def task(self, inputs: Sequence[str] | None = None) -> ForecastTask:
+        """The samples as arrays; models see the columns `inputs`, those of the pipeline if None."""
         samples = forecast_samples(self.features, start=self.holdout.start, end=self.holdout.end)
-        return ForecastTask.from_frame(samples, self.inputs, target)
+        return ForecastTask.from_frame(samples, inputs or self.inputs, self.target)
 
     def split(self, task: ForecastTask) -> Split:
         """The days to learn from, to choose by and to be judged on."""
@@ -129,7 +136,7 @@ def examine(exam: Exam, forecaster: Forecaster, seeds: Sequence[int] = SEEDS) ->
         name, versions, choices (how many), chosen, valid_rmse (points), seconds (of the processor,
         median of the fits for the test, forecasts included) and metrics of `evaluate_forecasts`.
     """
-    task = exam.task(forecaster.target)
+    task = exam.task(forecaster.inputs)
     split = exam.split(task)
     errors = [
         valid_error(forecaster, task, split, settings, seeds[0]) for settings in forecaster.choices
@@ -168,9 +175,15 @@ def remembered(
     settings: Settings,
     seed: int,
 ) -> Any:
-    """Forecasts of a fit and its processor seconds; what has been fitted before is read again."""
-    asked = [forecaster.name, forecaster.versions, forecaster.target, *span, settings, seed]
-    data = hashlib.sha256(json.dumps(asked).encode())
+    """Forecasts of a fit and its processor seconds; what has been fitted before is read again.
+
+    What was fitted by another version, by a module that has since changed, with other settings or
+    on other data is fitted anew.
+    """
+    module = Path(inspect.getfile(forecaster.fit)).read_text()
+    made_by = [forecaster.name, forecaster.versions, module, forecaster.fixed]
+    asked = [forecaster.name, *span, settings, seed]
+    data = hashlib.sha256(json.dumps([*made_by, *asked]).encode())
     data.update(task.values.tobytes() + task.targets.tobytes())
     file = FOLDER / "fits" / f"{data.hexdigest()[:16]}.json"
     if not file.exists():

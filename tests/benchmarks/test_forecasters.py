@@ -103,9 +103,9 @@ def test_ours_takes_the_exam_as_the_pipeline_does(results: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("library", ["ours", "neural", "darts_models"])
+@pytest.mark.parametrize("library", ["ours", "linear", "neural", "darts_models"])
 def test_no_forecast_depends_on_a_later_day(library: str, task: ForecastTask) -> None:
-    if library != "ours":
+    if library in ("neural", "darts_models"):
         pytest.importorskip(
             {"neural": "neuralforecast"}.get(library, "darts"),
             reason="pip install 'dl_pipelines[bench]'",

@@ -47,8 +47,27 @@ def test_a_run_goes_on_in_what_another_has_left(results: Path, ran: list[list[st
     assert have("stock_lstm_again")
 
     assert [command[-1] for command in ran] == ["False", "True"]
-    assert (results / "projects/stock_lstm").exists(), "others may go on in it"
-    assert not (results / "projects/stock_lstm_again").exists()
+
+
+def test_runs_that_go_on_do_so_in_the_same_place_and_not_in_each_others_project(
+    results: Path, ran: list[list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import pipeline_runs
+
+    seen: list[tuple[Path, list[str]]] = []
+    measured = pipeline_runs.measure
+
+    def measure(command: Sequence[str], folder: Path, output: Path | None = None) -> object:
+        seen.append((folder, sorted(path.name for path in folder.glob("of_*"))))
+        (folder / f"of_{command[-1]}").touch()
+        return measured(command, folder, output)
+
+    monkeypatch.setattr(pipeline_runs, "measure", measure)
+    assert pipeline_runs.have("mnist_gan")
+    assert pipeline_runs.have("mnist_vae")
+
+    assert len({folder for folder, _ in seen}) == 1, "a project that moved is another to the cache"
+    assert [files for _, files in seen] == [[], ["of_mnist_cnn"], ["of_mnist_cnn"]]
 
 
 def test_a_run_that_was_killed_begins_anew(results: Path, ran: list[list[str]]) -> None:
