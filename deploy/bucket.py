@@ -5,6 +5,7 @@ files into it. The address and the keys of the store are those of the environmen
 them; `--bucket` names another one.
 """
 
+import sys
 from argparse import ArgumentParser
 from contextlib import suppress
 from pathlib import Path
@@ -30,10 +31,12 @@ def save(folder: Path, bucket: str) -> None:
 
 
 def load(folder: Path, bucket: str) -> None:
-    """Copy all files of a folder into the bucket."""
-    for file in folder.rglob("*"):
-        if file.is_file():
-            s3.upload_file(str(file), bucket, file.relative_to(folder).as_posix())
+    """Copy all files of a folder into the bucket; there has to be one."""
+    files = [file for file in folder.rglob("*") if file.is_file()]
+    if not files:
+        sys.exit(f"there is no file in {folder}: give the folder that `save` has written.")
+    for file in files:
+        s3.upload_file(str(file), bucket, file.relative_to(folder).as_posix())
 
 
 if __name__ == "__main__":

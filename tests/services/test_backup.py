@@ -37,7 +37,15 @@ def bucket(team, *arguments: str) -> None:
     """The program that the service `bucket` has."""
     environment = os.environ | team.environment("bucket")
     words = [*team.words("bucket")[:-1], *arguments]
-    subprocess.run(words, env=environment, check=True)
+    subprocess.run(words, env=environment, check=True, stderr=subprocess.PIPE, text=True)
+
+
+def test_a_folder_without_files_is_not_taken_for_a_backup(team, tmp_path):
+    with pytest.raises(subprocess.CalledProcessError) as failed:
+        bucket(team, "load", str(tmp_path))
+    assert failed.value.stderr == (
+        f"there is no file in {tmp_path}: give the folder that `save` has written.\n"
+    )
 
 
 def test_databases_are_restored_as_they_were(team, filled, tmp_path):
