@@ -11,6 +11,7 @@ DataLoader. Seconds are those of the whole training, set-up included, as for eac
 import logging
 import sys
 import warnings
+from collections.abc import Callable, Iterable, Sequence
 
 import torch
 from torch import Tensor, nn, optim
@@ -44,6 +45,7 @@ def main() -> None:
     programs: dict[str, Program] = {
         "bare": lambda: bare(x, y),
         "ours": lambda: ours(x, y),
+        "DataLoader": lambda: with_loader(x, y),
         "Lightning": lambda: by_lightning(x, y),
     }
     seconds = interleave(programs, given.rounds)
@@ -55,7 +57,7 @@ def main() -> None:
 def samples() -> tuple[Tensor, Tensor]:
     """Windows [N, T, F] and targets [N, 1] of the training days, standardised."""
     exam, window = Exam.read(), pipeline_settings()["forecaster"]["window"]
-    task = exam.task("range_scaled")
+    task = exam.task()
     days = torch.tensor(exam.split(task).train[window - 1 :])
     values, targets = torch.tensor(task.values), torch.tensor(task.targets)[:, None]
     x = sliding_windows(Standardizer.fit(values[days]).transform(values).float(), window)
@@ -79,16 +81,27 @@ def ours(x: Tensor, y: Tensor) -> None:
 
 def bare(x: Tensor, y: Tensor) -> None:
     """What one would write by hand: batches by index, and each epoch's mean loss."""
+    by_hand(x, lambda: ((x[rows], y[rows]) for rows in torch.randperm(len(x)).split(BATCH)))
+
+
+def with_loader(x: Tensor, y: Tensor) -> None:
+    """The same by the loader that Lightning has: what is left of its time is Lightning's own."""
+    loader = DataLoader(TensorDataset(x, y), BATCH, shuffle=True)
+    by_hand(x, lambda: loader)
+
+
+def by_hand(x: Tensor, batches: Callable[[], Iterable[Sequence[Tensor]]]) -> None:
+    """A loop over an epoch's batches (inputs, targets)."""
     model = network(x)
     optimizer = optim.AdamW(model.parameters(), lr=RATE, weight_decay=0.0, fused=True)
     for _ in range(EPOCHS):
         total = torch.zeros(())
-        for rows in torch.randperm(len(x)).split(BATCH):
+        for inputs, targets in batches():
             optimizer.zero_grad()
-            loss = nn.functional.mse_loss(model(x[rows]), y[rows])
+            loss = nn.functional.mse_loss(model(inputs), targets)
             loss.backward()
             optimizer.step()
-            total += loss.detach() * len(rows)
+            total += loss.detach() * len(inputs)
         total.item()
 
 

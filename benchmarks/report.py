@@ -4,12 +4,11 @@ python benchmarks/report.py       # from the results that there are; measures no
 """
 
 from collections.abc import Iterator
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from dl_pipelines.files import atomic_write
 from readme_table import readme_table
-from results import FOLDER, HEAD, ROOT, Row, machine, now, read, table
+from results import FOLDER, HEAD, ROOT, Row, machines, read, table
 
 PAGE = ROOT / "docs/benchmarks.md"
 SPEED = (
@@ -26,8 +25,6 @@ SPEED = (
     "whole_run",
     "scale",
 )
-PACKAGES = ("torch", "numpy", "pandas", "scikit-learn", "kedro", "mlflow")
-PEERS = ("neuralforecast", "darts", "lightning")
 INTRO = """# Benchmarks
 
 Written by `make bench`: change the commands in `benchmarks/`, not this page.
@@ -36,7 +33,8 @@ Ratios are those of programs that took turns in one process, medians of the roun
 is less than that of the last column. *Load* is how many processes wanted to run in the minute
 before the end. Seconds that were measured at a load well above the number of cores are not those
 of a calm machine; quality does not depend on the load, and ratios of programs on one thread do
-little, those of several threads or processes do.
+little, those of several threads or processes do. Times are UTC. Measured on
+
 """
 PEER_NOTE = """All learn from the days before 2019, see the eight features of `stock_lstm` and the
 past of its target, forecast each day of 2019 to 2025 from the day before, and are judged by the
@@ -69,7 +67,7 @@ def show(*, write: bool = True) -> None:
 def page() -> Iterator[str]:
     """The lines of docs/benchmarks.md."""
     yield INTRO
-    yield f"{now()} UTC; {machine()}; {versions(PACKAGES)}; peers: {versions(PEERS)}."
+    yield from (f"- {each}" for each in machines())
     yield "\n## The README's figures\n"
     yield from readme_table()
     yield "\n## Forecasts of other libraries\n"
@@ -79,25 +77,15 @@ def page() -> Iterator[str]:
         yield from speed_table(name)
 
 
-def versions(packages: tuple[str, ...]) -> str:
-    """The packages that are installed, with their versions."""
-    return ", ".join(f"{name} {_version(name)}" for name in packages)
-
-
-def _version(package: str) -> str:
-    try:
-        return version(package).partition("+")[0]
-    except PackageNotFoundError:
-        return "not installed"
-
-
 def peer_table() -> Iterator[str]:
     """Forecasters side by side."""
     result = read(FOLDER / "forecasters.json")
     yield PEER_NOTE
-    yield f"`python benchmarks/forecasters.py`{'' if result else ': not measured yet'}\n"
+    yield f"`python benchmarks/forecasters.py`{'' if result else ': not measured yet'}"
     if result is None:
         return
+    libraries = sorted({each["versions"] for each in result["examined"]})
+    yield f"({result['measured']}): {'; '.join(libraries)}.\n"
     references = result["references"]
     head = ("forecaster", "choices", "RMSE", "MAE", "skill %", "RMSE / har_ridge", "p", "s a fit")
     yield from table(

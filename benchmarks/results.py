@@ -6,6 +6,7 @@ import platform
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from dl_pipelines.files import atomic_write
 ROOT = Path(__file__).parents[1]
 ELSEWHERE = "DL_PIPELINES_BENCHMARKS"
 FOLDER = Path(os.environ.get(ELSEWHERE, ROOT / "data/08_reporting/benchmarks"))
+PACKAGES = ("torch", "numpy", "pandas", "scikit-learn", "kedro", "mlflow")
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,13 @@ def load() -> float | None:
 
 
 def machine() -> str:
-    """The machine in words, without its name."""
+    """The machine in words, without its name, and the versions that were measured."""
     kind = f"{platform.machine()}, {os.cpu_count()} logical cores, {platform.system()}"
-    return f"{kind}, Python {platform.python_version()}"
+    packages = ", ".join(f"{name} {version(name).partition('+')[0]}" for name in PACKAGES)
+    return f"{kind}, Python {platform.python_version()}, {packages}"
+
+
+def machines() -> list[str]:
+    """Those that the results come from; one, unless they were gathered over time."""
+    files = [*FOLDER.glob("*.json"), *FOLDER.glob("runs/*.json")]
+    return sorted({json.loads(file.read_text())["machine"] for file in files})

@@ -177,8 +177,7 @@ def remembered(
 ) -> Any:
     """Forecasts of a fit and its processor seconds; what has been fitted before is read again.
 
-    What was fitted by another version, by a module that has since changed, with other settings or
-    on other data is fitted anew.
+    What was fitted by other code, with other settings or on other data is fitted anew.
     """
     module = Path(inspect.getfile(forecaster.fit)).read_text()
     made_by = [forecaster.name, forecaster.versions, module, forecaster.fixed]

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from dl_pipelines.evaluation.baselines import REFERENCES
 from tests.real_project import ROOT
 
 RESULT = re.compile(r"\d+\.\d+|\d+e-\d+|\d+ %|\w+ (?:seconds|minutes)")
@@ -121,3 +122,30 @@ def test_the_page_tells_what_is_missing_and_what_failed(results: Path, readme: s
     assert "**failed** (exit code 1)" in text
     assert "--pipeline mnist_cgan` after `kedro run --pipeline mnist_cnn`: not measured yet" in text
     assert "forecasters.py`: not measured yet" in text
+
+
+def test_the_page_tells_what_was_measured_with_and_by_which_libraries(results: Path) -> None:
+    from report import page
+    from results import keep, machine
+
+    figures = {"rmse": 36.2, "mae": 24.5, "skill_vs_persistence": 0.19, "dm_p_vs_har_ridge": 0.4}
+    examined = {
+        "name": "peer LSTM",
+        "versions": "peer 1.2",
+        "choices": 8,
+        "chosen": {"window": 10},
+        "seconds": 3.0,
+        "metrics": figures,
+    }
+    references = {f"{name}.{key}": 40.0 for name in REFERENCES for key in figures}
+    keep(
+        results / "forecasters.json",
+        {"about": "", "rows": [], "examined": [examined], "references": references},
+    )
+
+    text = "\n".join(page())
+
+    assert f"- {machine()}\n" in text
+    assert "torch " in machine()
+    assert "): peer 1.2.\n" in text
+    assert re.search(r"\| peer LSTM +\| 8 +\| 36.20 \| 24.50 \| 19.00 +\| 0.905 ", text)
