@@ -6,6 +6,7 @@ from unittest import mock
 import pandas as pd
 import pytest
 from mlflow.entities import Run
+from mlflow.exceptions import MlflowException
 
 from dl_pipelines.tracking.artifacts import KINDS, Entry
 from dl_pipelines.tracking.commands import Repetition
@@ -14,14 +15,21 @@ from dl_pipelines.tracking.run_note import RunNote
 from dl_pipelines.tracking.runs import RunTree
 
 
-@pytest.fixture
-def tree(client, tmp_path) -> RunTree:
-    experiment = client.create_experiment(tmp_path.name, artifact_location=tmp_path.as_uri())
-    params = {f"lstm.p{number}": str(number) for number in range(150)}
+def begin(client, experiment: str, params: dict[str, str]) -> RunTree:
     note = RunNote(["toy"], Repetition("kedro run --pipeline toy", ""), {})
     return RunTree(
         client, experiment, name="parent", tags={"kind": "toy"}, params=params, note=note
     )
+
+
+@pytest.fixture
+def experiment(client, tmp_path) -> str:
+    return str(client.create_experiment(tmp_path.name, artifact_location=tmp_path.as_uri()))
+
+
+@pytest.fixture
+def tree(client, experiment) -> RunTree:
+    return begin(client, experiment, {f"lstm.p{number}": str(number) for number in range(150)})
 
 
 def test_runs_above_a_run_are_made_with_it(tree, client):
@@ -82,6 +90,13 @@ def test_parameters_that_did_not_get_through_are_logged_by_the_next_attempt(
     tree.run_id(("lstm",))
     (child,) = children(tree, client)
     assert len(child.data.params) == 150
+
+
+def test_a_run_whose_parameters_are_refused_does_not_stay_running(client, experiment):
+    with pytest.raises(MlflowException, match="Invalid"):
+        begin(client, experiment, {"a name: MLflow refuses colons?": "1"})
+    (run,) = client.search_runs([experiment])
+    assert run.info.status == "FAILED"
 
 
 def test_what_is_logged_twice_at_one_moment_is_there_once(tree, client):

@@ -1,6 +1,7 @@
 """The runs of one `kedro run`: a parent, below it the variants, below them the seeds."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from dl_pipelines.tracking.descriptions import NOTE, escaped, nested_note
@@ -47,6 +48,9 @@ class RunTree:
             params: All parameters by their dotted names. The parent shows all of them, a variant
                 its own without its name, so that variants are compared column by column.
             note: The description of the parent run.
+
+        Raises:
+            mlflow.exceptions.MlflowException: If the store fails; a run that was made has failed.
         """
         self.client = client
         self.experiment_id = experiment_id
@@ -168,6 +172,9 @@ class RunTree:
         try:
             self.log_params(path, own)
         except Exception:
+            if not path:  # nobody has this run yet, to end it or to try again
+                with suppress(Exception):  # the failure before this one is the one to be seen
+                    self.end(path, "FAILED")
             del self._runs[path]  # another attempt is to log them
             raise
 
