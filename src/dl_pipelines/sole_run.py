@@ -9,6 +9,7 @@ from dl_pipelines.errors import DataError
 from dl_pipelines.files import atomic_write, remove_unfinished
 
 _FOLDER = ".runs"
+_held: set[Path] = set()  # the locks that this process has
 _TIDYING_SECONDS = 0.3  # that another run may have a lock for, to tidy up
 
 
@@ -45,14 +46,20 @@ def running_alone(pipelines: Iterable[str], data: Path) -> Iterator[None]:
         yield
 
 
+def holds(pipelines: Iterable[str], data: Path) -> bool:
+    """Whether this process keeps other runs of all these pipelines out; see `running_alone`."""
+    return _held.issuperset(_lock_file(data / _FOLDER, name) for name in pipelines)
+
+
 def folder_id(data: Path) -> str:
-    """What tells a folder of data from all others, on any machine.
+    """What tells a folder of data from others, also on other machines.
 
     Args:
         data: The folder, which somebody runs alone in.
 
     Returns:
-        An id that the first run has drawn, and the number of its file: that of a copy differs.
+        An id that the first run has drawn, and the number of its file: that of a copy differs,
+        but not that of a clone of the whole disk, or of another container of one image.
 
     Raises:
         DataError: If it cannot be written.
@@ -72,11 +79,18 @@ def _taken(locks: ExitStack, folder: Path, name: str) -> bool:
     # heavy: imported when used
     from filelock import FileLock, Timeout  # noqa: PLC0415
 
+    file = _lock_file(folder, name)
     try:
-        locks.enter_context(FileLock(folder / f"{name}.lock", timeout=_TIDYING_SECONDS))
+        locks.enter_context(FileLock(file, timeout=_TIDYING_SECONDS))
     except Timeout:
         return False
+    _held.add(file)
+    locks.callback(_held.discard, file)
     return True
+
+
+def _lock_file(folder: Path, name: str) -> Path:
+    return folder.resolve() / f"{name}.lock"
 
 
 def _begin(data: Path, names: list[str]) -> list[Path]:

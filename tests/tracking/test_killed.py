@@ -9,9 +9,11 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from kedro.framework.session import KedroSession
 from kedro.pipeline import Node
 
-from dl_pipelines.tracking.killed import PIPELINES, end_killed, place_tags
+from dl_pipelines.sole_run import folder_id
+from dl_pipelines.tracking.killed import FOLDER, PIPELINES, end_killed, place_tags
 from dl_pipelines.tracking.run_clock import RunClock
 
 ROOT = Path(__file__).parents[2]
@@ -90,6 +92,22 @@ def test_the_next_run_of_the_project_ends_a_killed_one(project, tracked):
     second, first = tracked()
     assert (first.id, first.status, second.status) == (killed.id, "KILLED", "FINISHED")
     assert "It was interrupted" in first.tags["mlflow.note.content"]
+
+
+def test_kedros_plain_session_which_locks_nothing_ends_none_and_is_ended_by_none(
+    project, tracked, client, begin
+):
+    """As tasks of kedro-airflow do, and notebooks: runs of one pipeline may be alive at once."""
+    alive = begin.run(folder_id(project.root / "data"), "stock_lstm")
+    project.register([Node(lambda: 1, None, "x", name="make")])
+    with KedroSession.create(project.root) as session:
+        session.run(pipeline_names=["stock_lstm"])
+    assert states(client, alive) == [{"RUNNING"}]
+    (plain,) = (run for run in tracked() if run.id not in alive)
+    assert plain.status == "FINISHED"
+    assert FOLDER not in plain.tags
+    project.run()
+    assert states(client, alive) == [{"KILLED"}]
 
 
 def test_the_time_of_a_run_only_goes_forward(monkeypatch):

@@ -28,10 +28,11 @@ def place_tags(folder: str, pipelines: list[str]) -> dict[str, str]:
 def end_killed(client: "MlflowClient", folder: str, pipelines: list[str]) -> None:
     """End the runs as killed whose process is gone, with the runs below them.
 
-    A run of a pipeline has its pipeline in its folder of data to itself until its process ends, by
-    a lock that the system takes back; see `sole_run.running_alone`. So whoever has that lock knows
-    that of all other runs of that pipeline and that folder none is alive, on this machine or on
-    another one, whatever the clock says. Runs of other folders are left alone. All experiments are
+    A run of a pipeline has its pipeline in its folder of data to itself until it ends, by a lock
+    that the system takes back from a killed process; see `sole_run.running_alone`. So whoever has
+    that lock knows that of all other runs of that pipeline and that folder none is computing, on
+    this machine or on another one, whatever the clock says. Runs of other folders are left alone,
+    but a clone of a disk has the folder's id, too: see `sole_run.folder_id`. All experiments are
     searched: several pipelines of one command have one of their own, and settings may rename it.
 
     Args:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dl_pipelines.params import Tracking
-from dl_pipelines.sole_run import folder_id
+from dl_pipelines.sole_run import folder_id, holds
 from dl_pipelines.tracking.commands import repetition
 from dl_pipelines.tracking.descriptions import NOTE, experiment_note
 from dl_pipelines.tracking.killed import end_killed, place_tags
@@ -28,7 +28,7 @@ def start_runs(
     settings: Tracking,
     root: Path,
 ) -> RunTree:
-    """Start the parent run; earlier ones that were killed are ended.
+    """Start the parent run; earlier ones that were killed are ended, see `end_killed`.
 
     Args:
         run: Kedro's record of the run.
@@ -46,8 +46,7 @@ def start_runs(
     own = "+".join(pipelines)
     experiment = experiment_id(client, settings.experiment or own, root)
     _describe(client, experiment, [] if settings.experiment else pipelines)
-    folder = folder_id(root / "data")
-    end_killed(client, folder, pipelines)
+    place = _place(client, root / "data", pipelines)
     env = run["env"] or _LOCAL
     tags = provenance_tags(root, env, params)
     note = RunNote(
@@ -57,10 +56,22 @@ def start_runs(
         client,
         experiment,
         name=f"{own} {datetime.now():%Y-%m-%d %H:%M}",
-        tags=tags | source_tags(note.repetition.command) | place_tags(folder, pipelines),
+        tags=tags | source_tags(note.repetition.command) | place,
         params=params,
         note=note,
     )
+
+
+def _place(client: "MlflowClient", data: Path, pipelines: list[str]) -> dict[str, str]:
+    """End runs that were killed, and give the tags by which a later run knows this one.
+
+    Neither for a run that locks nothing, as Kedro's plain session: others may go on beside it.
+    """
+    if not holds(pipelines, data):
+        return {}
+    folder = folder_id(data)
+    end_killed(client, folder, pipelines)
+    return place_tags(folder, pipelines)
 
 
 def _describe(client: "MlflowClient", experiment: str, pipelines: list[str]) -> None:
