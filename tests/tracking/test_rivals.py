@@ -1,5 +1,6 @@
 """Two runs that register a model at the same moment, in a real registry."""
 
+from datetime import date
 from typing import Any
 from unittest import mock
 
@@ -92,3 +93,59 @@ def test_an_alias_that_was_set_back_by_hand_is_not_undone(store, tell, monkeypat
     mine = tell(identity="mine", validation_rmse=40.0)
     assert mine["registered.alias"] == "champion"
     assert aliases(store)["champion"] == mine["registered.version"]
+
+
+@pytest.fixture
+def broken_off(tell, monkeypatch):  # noqa: F811
+    """Register a model as a run whose server goes, or that is killed, when it moves the alias."""
+
+    def gone(client: Any, registration: Any, *others: Any) -> Any:
+        if registration["identity"] == "mine":
+            raise ConnectionResetError
+        return rivals.better_since(client, registration, *others)
+
+    def tell_in_vain(**mine: Any) -> None:
+        with monkeypatch.context() as patch, pytest.raises(ConnectionResetError):
+            patch.setattr(registry, "better_since", gone)
+            tell(**mine)
+
+    return tell_in_vain
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_a_registration_that_broke_off_is_finished_by_the_next_attempt(
+    store,  # noqa: F811
+    tell,  # noqa: F811
+    broken_off,
+    first,
+):
+    own = {"identity": "mine", "validation_rmse": 40.0}
+    if not first:
+        tell(identity="before", validation_rmse=50.0)
+        tell(**own, promote="never")  # leaves the alias challenger, and a reason of its own
+    broken_off(**own)
+    again = tell(**own)
+    assert aliases(store) == {"champion": again["registered.version"]}
+    version = store.get_model_version("stock_lstm", again["registered.version"])
+    expected = "there is no champion yet" if first else "is below the 50.00 of the champion, versi"
+    assert expected in version.tags["reason"] == again["registered.reason"]
+    assert f"**Judged** champion on {date.today()}, for {version.tags['reason']}" in (
+        version.description
+    )
+    assert "to the bit" in tell(**own)["registered.reason"]
+    assert store.get_model_version("stock_lstm", version.version).tags == version.tags
+
+
+def test_a_registration_that_broke_off_gives_way_to_the_better_of_two(
+    store,  # noqa: F811
+    tell,  # noqa: F811
+    broken_off,
+    meanwhile,
+):
+    tell(identity="before", validation_rmse=50.0)
+    meanwhile(identity="theirs", validation_rmse=30.0)
+    broken_off(identity="mine", validation_rmse=40.0)
+    mine = tell(identity="mine", validation_rmse=40.0)
+    versions = {v.tags["identity"]: str(v.version) for v in store.search_model_versions()}
+    assert aliases(store) == {"champion": versions["theirs"], "challenger": versions["mine"]}
+    assert "registered meanwhile, is better" in mine["registered.reason"]

@@ -30,11 +30,16 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 SETTING = "registry.promote"
+# The reason of a version from when it gets the alias until all is done that belongs to that.
+_BEGUN = "its judgement is not finished: it is against the champion, version "
 
 
 def champion_record(client: "MlflowClient", model: str) -> dict[str, Any]:
     """What the champion was judged by, as `evaluation.champions.alias_of` takes it."""
-    version = champion_version(client, model)
+    return _record(champion_version(client, model))
+
+
+def _record(version: "ModelVersion | None") -> dict[str, Any]:
     if version is None:
         return {}
     record: dict[str, Any] = {"version": str(version.version)}
@@ -82,7 +87,7 @@ def register(
 
     The judgement is made again, for another run may have moved the alias since; and once more when
     the alias has moved, for a registry cannot compare and set in one go. A version with the same
-    weights and calibration is used again.
+    weights and calibration is used again. What broke off at any point is finished by another call.
 
     Args:
         client: The store.
@@ -100,7 +105,7 @@ def register(
     version = known_version(client, registration) or create_version(
         client, registration, run_id(), parent_id
     )
-    champion = champion_record(client, model)
+    champion = _judged_against(client, version, champion_record(client, model))
     setting = f"{model}.{SETTING}"
     alias, reason = alias_of(
         registration, champion, promote=registration["promote"], setting=setting
@@ -117,6 +122,18 @@ def register(
     return {f"registered.{name}": text for name, text in told.items()}
 
 
+def _judged_against(
+    client: "MlflowClient", version: "ModelVersion", champion: dict[str, Any]
+) -> dict[str, Any]:
+    """The champion; the one before where that is the version itself, whose judgement broke off."""
+    begun = version.tags.get("reason", "")
+    if champion.get("version") != str(version.version) or not begun.startswith(_BEGUN):
+        return champion
+    before = begun.removeprefix(_BEGUN)
+    versions = client.search_model_versions(f"name = '{version.name}'")
+    return _record(next((each for each in versions if str(each.version) == before), None))
+
+
 def _move_alias(
     client: "MlflowClient",
     registration: Mapping[str, Any],
@@ -126,11 +143,16 @@ def _move_alias(
 ) -> tuple[str, str]:
     """Give a version its alias.
 
+    If this breaks off, the reason tells the next attempt what it was judged against.
+
     Returns:
         The alias and the reason, of which the alias is another one if a run at the same moment has
         registered a better version: that is the champion then, whoever comes last.
     """
     model = registration["model"]
+    if judgement[0] == CHAMPION:
+        begun = f"{_BEGUN}{champion.get('version', 'none')}"
+        client.set_model_version_tag(model, version.version, "reason", begun)
     client.set_registered_model_alias(model, judgement[0], version.version)
     if judgement[0] != CHAMPION:
         return judgement
