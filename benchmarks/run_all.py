@@ -16,15 +16,14 @@ import sys
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from report import SPEED, show
+from report import BY_HAND, SPEED, show
 from results import ELSEWHERE, FOLDER
 
 HERE = Path(__file__).parent
-BY_HAND = ("devices", "gpu", "scale")  # of another page, and long; asked for by name
 QUICK_FOLDER = FOLDER / "quick"
 PARTS = ("pipeline_runs", "forecasters")  # they look themselves for what is left to do
 QUICK = ("training_step", "lightning_loop", "autoencoders", "cross_validation", "optimizers")
-SCRIPTS = (*PARTS, *SPEED)
+SCRIPTS = (*PARTS, *SPEED, *BY_HAND)
 QUICK_ARGUMENTS = {"scale": (), "pipeline_runs": ("--quick",), "forecasters": ("ours",)}
 
 
