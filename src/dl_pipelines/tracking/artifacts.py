@@ -12,6 +12,7 @@ from dl_pipelines.tracking import registry, runs
 from dl_pipelines.tracking.forms import served_estimator, served_network
 from dl_pipelines.tracking.inputs import described, source_of
 from dl_pipelines.tracking.models import Form, ModelQueue
+from dl_pipelines.tracking.transfers import transfer
 
 _TABLES = "mlflow.loggedArtifacts"  # the tag by which MLflow finds them
 
@@ -99,8 +100,10 @@ def log_figures(tree: runs.RunTree, entry: Entry, _: ModelQueue) -> None:
     files = [entry.file / name for name in entry.data] if several else [entry.file]
     own = several and entry.name != "figures"
     folder = f"figures/{entry.file.name}" if own else "figures"
-    for file in files:
-        tree.client.log_artifact(tree.run_id(entry.path), str(file), folder)
+    run_id = tree.run_id(entry.path)
+    with transfer(tree.client.tracking_uri):
+        for file in files:
+            tree.client.log_artifact(run_id, str(file), folder)
 
 
 def log_model(tree: runs.RunTree, entry: Entry, queue: ModelQueue, *, form: Form) -> None:
@@ -116,7 +119,9 @@ def log_model(tree: runs.RunTree, entry: Entry, queue: ModelQueue, *, form: Form
 
 def log_artifact(tree: runs.RunTree, entry: Entry, _: ModelQueue) -> None:
     """The file as the catalog wrote it."""
-    tree.client.log_artifact(tree.run_id(entry.path), str(entry.file))
+    run_id = tree.run_id(entry.path)
+    with transfer(tree.client.tracking_uri):
+        tree.client.log_artifact(run_id, str(entry.file))
 
 
 def log_note(tree: runs.RunTree, entry: Entry, queue: ModelQueue) -> None:
@@ -128,9 +133,9 @@ def log_note(tree: runs.RunTree, entry: Entry, queue: ModelQueue) -> None:
 def log_table(tree: runs.RunTree, entry: Entry, _: ModelQueue) -> None:
     """A frame, shown as a table; MLflow's log_table would append to what is there already."""
     client, run_id, file = tree.client, tree.run_id(entry.path), f"{entry.name}.json"
-    client.log_text(
-        run_id, entry.data.to_json(orient="split", index=False, date_format="iso"), file
-    )
+    text = entry.data.to_json(orient="split", index=False, date_format="iso")
+    with transfer(client.tracking_uri):
+        client.log_text(run_id, text, file)
     shown = json.loads(client.get_run(run_id).data.tags.get(_TABLES, "[]"))
     if (table := {"path": file, "type": "table"}) not in shown:
         tree.log_tags(entry.path, {_TABLES: json.dumps([*shown, table])})

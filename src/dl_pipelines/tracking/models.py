@@ -20,6 +20,7 @@ from typing import Any
 from dl_pipelines.errors import DlPipelinesError, TrackingError
 from dl_pipelines.processes import end_with_parent
 from dl_pipelines.tracking.outbox import patiently
+from dl_pipelines.tracking.transfers import transfer
 
 Form = Callable[[Path], dict[str, Any]]
 
@@ -115,7 +116,8 @@ def _log(
     def log() -> None:
         mlflow.set_experiment(experiment_id=experiment_id)  # a model has it not from its run
         # What the log_model of a flavor calls; this one takes the run to log to.
-        Model.log(artifact_path=None, name="model", run_id=run_id, **made)
+        with transfer(uri):
+            Model.log(artifact_path=None, name="model", run_id=run_id, **made)
 
     patiently(log, uri, patience)
 

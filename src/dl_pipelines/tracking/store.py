@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
 from dl_pipelines.errors import DlPipelinesError, TrackingError
 from dl_pipelines.tracking.new_store import create_database
@@ -16,10 +16,11 @@ from dl_pipelines.tracking.refusals import refusal
 if TYPE_CHECKING:
     from mlflow import MlflowClient
 
+SECONDS = "MLFLOW_HTTP_REQUEST_TIMEOUT"
 ARTIFACTS = "mlartifacts"  # not mlruns: `mlflow ui` would take that folder for its store
 
 # What MLflow reads from the environment; a value that the user has set is kept.
-_ENVIRONMENT = {
+ENVIRONMENT = {
     "MLFLOW_ALLOW_PICKLE_DESERIALIZATION": "false",
     "MLFLOW_DISABLE_TELEMETRY": "true",
     "MLFLOW_LOGGING_LEVEL": "WARNING",
@@ -28,8 +29,8 @@ _ENVIRONMENT = {
     # Files come through the server: its own store, to which it would send us, is behind it.
     "MLFLOW_ENABLE_PROXY_MULTIPART_DOWNLOAD": "false",
     "MLFLOW_ENABLE_PROXY_MULTIPART_UPLOAD": "false",
-    # Seconds and attempts; MLflow's own (120 and 7) would hold a run up for minutes.
-    "MLFLOW_HTTP_REQUEST_TIMEOUT": "10",
+    # And attempts; MLflow's own (120 and 7) would hold a run up for minutes. See `transfers`.
+    SECONDS: "10",
     "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "1",
 }
 _ANSWER_SECONDS = 3.0
@@ -71,8 +72,8 @@ def open_store(uri: str) -> "MlflowClient":
             created.
         mlflow.exceptions.MlflowException: If the store cannot be used for another reason.
     """
-    _check_answers(urlsplit(uri))
-    for name, value in _ENVIRONMENT.items():
+    check_answers(uri)
+    for name, value in ENVIRONMENT.items():
         os.environ.setdefault(name, value)
     # heavy: imported when used
     from mlflow import MlflowClient  # noqa: PLC0415
@@ -165,23 +166,31 @@ def tracking_failure(error: Exception) -> TrackingError | None:
     )
 
 
-def _check_answers(url: SplitResult) -> None:
-    """Fail within seconds where MLflow's own retries take minutes."""
+def check_answers(uri: str) -> None:
+    """Fail within seconds where MLflow's own retries take minutes.
+
+    Args:
+        uri: The tracking store.
+
+    Raises:
+        TrackingError: If a server does not answer within three seconds.
+    """
     # heavy: imported when used
     import requests  # noqa: PLC0415
 
+    url = urlsplit(uri)
     if url.hostname is None:
         return
     try:
         if url.scheme in ("http", "https"):
             # Any reply will do: a proxy with a password may well refuse this page.
-            requests.get(f"{url.geturl().rstrip('/')}/health", timeout=_ANSWER_SECONDS)
+            requests.get(f"{uri.rstrip('/')}/health", timeout=_ANSWER_SECONDS)
         elif port := url.port or _PORTS.get(url.scheme.partition("+")[0]):
             socket.create_connection((url.hostname, port), timeout=_ANSWER_SECONDS).close()
     except (OSError, requests.RequestException) as error:
         # The address may hold a password, and so may the error's text: name neither.
         raise TrackingError(
-            f"the tracking server {address(url.geturl())} does not answer "
+            f"the tracking server {address(uri)} does not answer "
             f"({type(error).__name__}): start it, correct MLFLOW_TRACKING_URI or tracking.uri, "
             "or set tracking.required to false to run untracked."
         ) from None

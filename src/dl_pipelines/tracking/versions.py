@@ -19,6 +19,7 @@ from dl_pipelines.evaluation.champions import CHAMPION
 from dl_pipelines.io.safetensors import SafetensorsDataset, Weights
 from dl_pipelines.tracking.code_form import WEIGHTS
 from dl_pipelines.tracking.model_notes import model_note, version_note
+from dl_pipelines.tracking.transfers import transfer
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
@@ -61,7 +62,7 @@ def weights_of(client: "MlflowClient", version: "ModelVersion") -> Weights:
     from mlflow.models import Model  # noqa: PLC0415
 
     place = client.get_model_version_download_uri(version.name, version.version)
-    with TemporaryDirectory() as folder:
+    with TemporaryDirectory() as folder, transfer(client.tracking_uri):
         # Beside these two files there is all of the code, a request a file.
         fetch = partial(download_artifacts, dst_path=folder, tracking_uri=client.tracking_uri)
         form = Model.load(fetch(artifact_uri=f"{place}/MLmodel"))
@@ -152,7 +153,11 @@ def _interface(client: "MlflowClient", place: str) -> dict[str, str]:
     from mlflow.models import Model  # noqa: PLC0415
 
     told: dict[str, str] = {}
-    with TemporaryDirectory() as folder, suppress(MlflowException, OSError):
+    with (
+        TemporaryDirectory() as folder,
+        transfer(client.tracking_uri),
+        suppress(MlflowException, OSError),
+    ):
         file = download_artifacts(
             artifact_uri=f"{place}/MLmodel", dst_path=folder, tracking_uri=client.tracking_uri
         )
