@@ -3,11 +3,14 @@
 import shutil
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 
 import pytest
 from kedro.pipeline import Node
 
+from dl_pipelines import sole_run
 from dl_pipelines.errors import DataError
 from dl_pipelines.sole_run import folder_id, running_alone
 from tests.toy_project import Size, ToyProject
@@ -108,6 +111,38 @@ def test_what_another_pipeline_may_be_writing_is_left_until_it_ends(tmp_path):
         assert half.exists()
     with running_alone(["stock_lstm"], tmp_path):
         assert not half.exists()
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_a_run_that_begins_while_another_one_tidies_up_waits_for_that(tmp_path, monkeypatch, known):
+    if known:  # has its lock's file
+        with running_alone(["mnist_cnn"], tmp_path):
+            pass
+    leave_unfinished(tmp_path)
+    tidying, go_on = threading.Event(), threading.Event()
+    happened: list[str] = []
+
+    def remove(data: Path) -> None:
+        tidying.set()
+        go_on.wait(10)
+        happened.append("tidied")
+
+    def run(pipeline: str) -> None:
+        with running_alone([pipeline], tmp_path):
+            happened.append(pipeline)
+
+    monkeypatch.setattr(sole_run, "remove_unfinished", remove)
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(run, "stock_lstm")
+        assert tidying.wait(10)
+        second = pool.submit(run, "mnist_cnn")
+        wait([second], timeout=0.5)
+        assert happened == [] and not second.done()
+        go_on.set()
+        for each in (first, second):
+            each.result(10)
+    assert happened[0] == "tidied"
+    assert sorted(happened[1:]) == ["mnist_cnn", "stock_lstm"]
 
 
 def test_a_folder_keeps_its_id_and_a_copy_has_another(tmp_path):

@@ -9,8 +9,8 @@ from dl_pipelines.errors import DataError
 from dl_pipelines.files import atomic_write, remove_unfinished
 
 _FOLDER = ".runs"
+_BEGIN = ".begin"  # the lock of whoever begins, or looks whether others are alive
 _held: set[Path] = set()  # the locks that this process has
-_TIDYING_SECONDS = 0.3  # that another run may have a lock for, to tidy up
 
 
 @contextmanager
@@ -18,7 +18,8 @@ def running_alone(pipelines: Iterable[str], data: Path) -> Iterator[None]:
     """Keep other runs of the same pipelines out of a folder of data, until the end or a kill.
 
     If the run before was killed, the half-written files that it has left are removed first; while
-    a run of another pipeline is writing they are left for a later run.
+    a run of another pipeline is writing they are left for a later run. Runs that begin meanwhile
+    wait for that.
 
     Args:
         pipelines: Names of the pipelines that run.
@@ -27,17 +28,21 @@ def running_alone(pipelines: Iterable[str], data: Path) -> Iterator[None]:
     Raises:
         DataError: If another run has one of them, naming it.
     """
+    # heavy: imported when used
+    from filelock import FileLock  # noqa: PLC0415
+
     folder, names = data / _FOLDER, sorted(set(pipelines))
     with ExitStack() as locks:
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            for name in names:
-                if not _taken(locks, folder, name):
-                    raise DataError(
-                        f"another run of {name} is writing to {data.name}/: wait for it, or run "
-                        "in another copy of the project."
-                    )
-            locks.callback(_remove, _begin(data, names))
+            with FileLock(_lock_file(folder, _BEGIN)):
+                for name in names:
+                    if not _taken(locks, folder, name):
+                        raise DataError(
+                            f"another run of {name} is writing to {data.name}/: wait for it, or "
+                            "run in another copy of the project."
+                        )
+                locks.callback(_remove, _begin(data, names))
         except OSError as error:
             raise DataError(
                 f"{folder} cannot be written ({error.strerror or error}): check the folder's "
@@ -81,7 +86,7 @@ def _taken(locks: ExitStack, folder: Path, name: str) -> bool:
 
     file = _lock_file(folder, name)
     try:
-        locks.enter_context(FileLock(file, timeout=_TIDYING_SECONDS))
+        locks.enter_context(FileLock(file, timeout=0))
     except Timeout:
         return False
     _held.add(file)
@@ -107,14 +112,18 @@ def _begin(data: Path, names: list[str]) -> list[Path]:
 
 
 def _tidied(data: Path, names: list[str]) -> bool:
-    """Remove half-written files, unless somebody may be writing them."""
+    """Remove half-written files, unless somebody may be writing them; nobody begins meanwhile."""
     folder = data / _FOLDER
-    others = {lock.stem for lock in folder.glob("*.lock")}.difference(names)
-    with ExitStack() as locks:
-        alone = all(_taken(locks, folder, other) for other in others)
-        if alone:
-            remove_unfinished(data)
-    return alone
+    others = {note.stem for note in folder.glob("*.begun")}.difference(names)
+    if any(_alive(folder, other) for other in others):
+        return False
+    remove_unfinished(data)
+    return True
+
+
+def _alive(folder: Path, name: str) -> bool:
+    with ExitStack() as lock:
+        return not _taken(lock, folder, name)
 
 
 def _remove(notes: Iterable[Path]) -> None:
