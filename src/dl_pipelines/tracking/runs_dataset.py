@@ -11,10 +11,12 @@ from kedro.framework.context import KedroContext
 from kedro.framework.hooks import hook_impl
 from kedro.io import AbstractDataset, DataCatalog, DatasetError
 
+from dl_pipelines.errors import DlPipelinesError
 from dl_pipelines.params import Tracking
 from dl_pipelines.tracking.champion import ChampionDataset, ChampionRecordDataset
 from dl_pipelines.tracking.pages import run_page
 from dl_pipelines.tracking.store import is_absent, open_store, readable, tracking_uri
+from dl_pipelines.tracking.transfers import transfer
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
@@ -167,8 +169,9 @@ def _artifact(client: "MlflowClient", run_id: str, path: str) -> bytes | None:
         folder = path.rpartition("/")[0] or None
         if path not in {file.path for file in client.list_artifacts(run_id, folder)}:
             return None
-        with TemporaryDirectory() as place:
+        with TemporaryDirectory() as place, transfer(client.tracking_uri):
             return Path(client.download_artifacts(run_id, path, place)).read_bytes()
     except Exception as error:  # whatever the place of artifacts lacks, the figures are there
-        logger.warning("%s of run %s cannot be read: %s", path, run_id, error)
+        reason = DlPipelinesError(str(error))  # without the server's password
+        logger.warning("%s of run %s cannot be read: %s", path, run_id, reason)
         return None
