@@ -8,7 +8,7 @@ from typing import BinaryIO
 import pytest
 
 from dl_pipelines.errors import DataError
-from dl_pipelines.files import atomic_write
+from dl_pipelines.files import atomic_write, remove_unfinished, unfinished
 
 
 def test_a_file_is_created_with_its_folders(tmp_path: Path) -> None:
@@ -49,7 +49,7 @@ def test_a_full_disk_leaves_the_old_file(tmp_path: Path) -> None:
 import resource
 from pathlib import Path
 from dl_pipelines.errors import DataError
-from dl_pipelines.files import atomic_write
+from dl_pipelines.files import atomic_write, remove_unfinished, unfinished
 
 limits = resource.getrlimit(resource.RLIMIT_FSIZE)
 resource.setrlimit(resource.RLIMIT_FSIZE, (1000, limits[1]))
@@ -64,3 +64,16 @@ finally:
     assert output.startswith(f"{path} could not be written (File too large); the file is as it was")
     assert path.read_bytes() == b"old"
     assert [entry.name for entry in tmp_path.iterdir()] == ["file.bin"]
+
+
+def test_only_what_writers_have_left_is_removed(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    left = unfinished(data / "08_reporting/metrics.json"), unfinished(tmp_path / "mlflow.db")
+    journal = left[1].with_name(f"{left[1].name}-journal")
+    own = tmp_path / ".thesis.unfinished_notes.md", data / ".draft.unfinished", data / "x.parquet"
+    left[0].parent.mkdir(parents=True)
+    for file in (*left, journal, *own):
+        file.touch()
+    remove_unfinished(data)
+    assert [file.exists() for file in (*left, journal)] == [False] * 3
+    assert all(file.exists() for file in own)

@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from dl_pipelines.errors import DataError
 
-UNFINISHED = ".unfinished"  # what the names of temporary files end with
+_UNFINISHED = ".unfinished"  # what the names of temporary files end with
 
 
 @contextmanager
@@ -30,7 +30,7 @@ def replacing(path: Path) -> Iterator[Path]:
         DataError: If the disk is full or the folder cannot be written; `path` is untouched.
     """
     # Not tempfile's: its files are readable by their owner only, and so would be the result.
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}{UNFINISHED}")
+    temporary = unfinished(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
@@ -62,6 +62,11 @@ def atomic_write(path: Path, write: Callable[[BinaryIO], object]) -> None:
         write(file)
 
 
+def unfinished(path: Path) -> Path:
+    """A new name for what is to become a file, in its folder, by which `remove_unfinished` goes."""
+    return path.with_name(f".{path.name}.{secrets.token_hex(4)}{_UNFINISHED}")
+
+
 def remove_unfinished(folder: Path) -> None:
     """Remove what writers have left that were killed.
 
@@ -69,7 +74,8 @@ def remove_unfinished(folder: Path) -> None:
         folder: The folder; nobody else may be writing in it or in the folders in it, nor a new
             store beside it.
     """
-    pattern = f".*{UNFINISHED}*"  # a database's journal has its name and an ending
+    digits = "[0-9a-f]" * 8  # else it is a file of the user's own
+    pattern = f".*.{digits}{_UNFINISHED}*"  # a database's journal has its name and an ending
     for path in (*folder.rglob(pattern), *folder.parent.glob(pattern)):
         with suppress(OSError):  # it is in nobody's way
             path.unlink()

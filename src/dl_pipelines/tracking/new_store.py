@@ -1,12 +1,11 @@
 """A new local store, which is there as a whole or not at all."""
 
 import os
-import secrets
 from contextlib import suppress
 from pathlib import Path
 
 from dl_pipelines.errors import TrackingError
-from dl_pipelines.files import UNFINISHED
+from dl_pipelines.files import unfinished
 
 
 def create_database(path: Path) -> None:
@@ -25,7 +24,7 @@ def create_database(path: Path) -> None:
     from mlflow.store.tracking import DEFAULT_LOCAL_FILE_AND_ARTIFACT_PATH  # noqa: PLC0415
     from mlflow.store.tracking.sqlalchemy_store import SqlAlchemyStore  # noqa: PLC0415
 
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}{UNFINISHED}")
+    temporary = unfinished(path)
     uri = f"sqlite:///{temporary.as_posix()}"
     try:
         root = DEFAULT_LOCAL_FILE_AND_ARTIFACT_PATH
