@@ -2,9 +2,14 @@
 
 import json
 import shutil
+from typing import Any
+from unittest import mock
 
+import click
 import pytest
 from mlflow import MlflowClient
+from mlflow.exceptions import MlflowException
+from mlflow.protos.databricks_pb2 import PERMISSION_DENIED
 
 from dl_pipelines.tracking.reused import TAG
 from dl_pipelines.tracking.store import open_store
@@ -82,6 +87,31 @@ def test_what_an_unfinished_or_deleted_run_has_made_is_logged_in_full_by_the_nex
     assert [file.path for file in client.list_artifacts(second.info.run_id)] == ["bread.json"]
     assert bakery.run() == []
     assert reused(newest(client)) == dict.fromkeys(ALL, second.info.run_id)
+
+
+def test_a_store_that_fails_is_not_taken_for_one_without_the_run(bakery, client):
+    """Else everything would be logged anew, and the run that has made it be forgotten."""
+    bakery.run()
+    first = newest(client).info.run_id
+    broken = MlflowException("API request failed: too many 500 error responses")
+    with (
+        mock.patch.object(MlflowClient, "get_run", side_effect=broken),
+        pytest.raises(click.ClickException, match="500 error responses"),
+    ):
+        bakery.run()
+    assert bakery.run() == []
+    assert reused(newest(client)) == dict.fromkeys(ALL, first)
+    denied = MlflowException("Permission denied", error_code=PERMISSION_DENIED)
+    get_run = client.get_run
+
+    def of_mine(_: MlflowClient, run_id: str) -> Any:
+        if run_id == first:  # somebody else's, on a server with passwords
+            raise denied
+        return get_run(run_id)
+
+    with mock.patch.object(MlflowClient, "get_run", of_mine):
+        assert bakery.run() == []
+    assert newest(client).data.metrics == {"crumbs": 1.0}
 
 
 def test_what_was_made_untracked_is_shown_in_full_and_then_by_its_new_run(bakery, client):

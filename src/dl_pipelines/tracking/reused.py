@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +11,7 @@ from kedro.pipeline.node import Node
 
 from dl_pipelines.tracking.declared import Declared
 from dl_pipelines.tracking.outbox import Outbox
+from dl_pipelines.tracking.refusals import refused_status
 from dl_pipelines.tracking.runs import RunTree
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 # By these, runs are compared. Curves, models, variants and seeds stay in the run that made them.
 _SHOWN_AGAIN = ("artifact", "figures", "metrics", "note", "table", "tags")
 _SOURCE = "data.source"
+_ABSENT = ("RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE")  # what a store calls no run of its
 TAG = "reused"  # of a run: JSON, by the id of an earlier run the nodes whose results it has made
 
 Files = Mapping[str, list[Path]]  # of each output
@@ -30,8 +31,8 @@ class ReusedNodes:
 
     The tag `reused` names the runs that have made nodes' results, and the nodes of each; so does
     the description. Those runs' data and models are those of this run, too. If the store has no
-    finished run of an id, because it was tracked elsewhere or not at all, deleted, or ended before
-    it had logged all, everything is logged as if it had been made here.
+    finished run of an id that this user may see, because it was tracked elsewhere or not at all,
+    deleted, or ended before it had logged all, everything is logged as if it had been made here.
     """
 
     def __init__(
@@ -96,13 +97,9 @@ class ReusedNodes:
 
     def _source(self, run_id: str) -> "Run | None":
         """A run that has logged all; its data and its models become those of this run, too."""
-        # heavy: imported when used
-        from mlflow.exceptions import MlflowException  # noqa: PLC0415
-
         if run_id not in self._sources:
-            found = None
-            with suppress(MlflowException):
-                found = self._outbox.ask(lambda: self._tree.client.get_run(run_id))
+            found = self._run(run_id)
+            if found:
                 self._tree.note.places[run_id] = found.info.experiment_id
             if found and (found.info.status, found.info.lifecycle_stage) != ("FINISHED", "active"):
                 found = None
@@ -110,6 +107,18 @@ class ReusedNodes:
             if found:
                 self._outbox.send(partial(self._share, found))
         return self._sources[run_id]
+
+    def _run(self, run_id: str) -> "Run | None":
+        """A run, if this store has it and shows it to this user."""
+        # heavy: imported when used
+        from mlflow.exceptions import MlflowException  # noqa: PLC0415
+
+        try:
+            return self._outbox.ask(lambda: self._tree.client.get_run(run_id))
+        except MlflowException as error:
+            if error.error_code not in _ABSENT and refused_status(error) is None:
+                raise
+            return None
 
     def _share(self, source: "Run") -> None:
         client, own = self._tree.client, self._tree.run_id()
