@@ -2,6 +2,7 @@
 
 import gzip
 import os
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
@@ -173,3 +174,17 @@ def test_mnist_is_as_its_authors_describe_it() -> None:
         *(5923, 6742, 5958, 6131, 5842),
         *(5421, 5918, 6265, 5851, 5949),
     ]
+
+
+def test_a_packed_file_takes_little_more_memory_than_its_content(path: Path) -> None:
+    labels = np.zeros(20 * 2**20, np.uint8)
+    path.write_bytes(gzip.compress(idx(labels), compresslevel=1))
+    tracemalloc.start()
+    try:
+        read = read_idx(path)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 1.3 * labels.nbytes
+    assert read.shape == labels.shape
+    read[0] = 1  # it may be written to

@@ -98,6 +98,27 @@ def test_a_download_that_fails_is_explained_and_leaves_nothing(
     assert list(cache.iterdir()) == []
 
 
+def test_a_download_without_end_is_ended(
+    take: Callable[..., Path],
+    cache: Path,
+    file_server: FileServer,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def endless(handler: BaseHTTPRequestHandler) -> None:
+        handler.send_response(200)
+        handler.end_headers()
+        with contextlib.suppress(ConnectionError):
+            while True:
+                handler.wfile.write(bytes(2**16))
+
+    monkeypatch.setattr(downloads, "MOST_BYTES", 2**20)
+    file_server.fault = endless
+    with pytest.raises(DownloadError) as caught:
+        take(file_server.url)
+    assert str(caught.value) == f"{file_server.url} sent more than 1,048,576 bytes"
+    assert list(cache.iterdir()) == []
+
+
 @pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize(("fault", "finding"), FAILURES)
 def test_the_next_address_is_taken_and_the_first_one_reported(

@@ -25,6 +25,7 @@ _DIMENSIONS = {0x00000801: 1, 0x00000803: 3}  # 08: unsigned bytes
 _KINDS = {1: "labels", 3: "images"}
 _GZIP = b"\x1f\x8b"
 _MOST_BYTES = 2**30  # of the items: 1.3 million images; a small file can claim to unpack to more
+_PIECE_BYTES = 2**20
 _WORD = 4  # bytes of the magic number and of each dimension
 
 
@@ -103,15 +104,19 @@ def _array(content: gzip.GzipFile | BufferedReader, path: Path) -> NDArray[np.ui
             f"{path} holds no {_KINDS[len(shape)]} or too many (its header promises {promised} "
             f"bytes; there may be {_MOST_BYTES:,}): put the whole file there, or one with fewer."
         )
-    items = content.read(size + 1)
-    if len(items) != size:
-        follow = f"{len(items)}" if len(items) < size else "more"
+    # Piece by piece into what is returned: a small file can unpack to a gigabyte, and all of it as
+    # bytes beside the array would be two.
+    items, found = np.empty(size, np.uint8), 0
+    while found < size and (piece := content.read(min(_PIECE_BYTES, size - found))):
+        items[found : found + len(piece)] = np.frombuffer(piece, np.uint8)
+        found += len(piece)
+    if found < size or content.read(1):
         raise DataError(
-            f"{path} is {'truncated' if len(items) < size else 'too long'} (its header promises "
-            f"{promised} bytes, {follow} follow): put the whole file there and nothing else."
+            f"{path} is {'truncated' if found < size else 'too long'} (its header promises "
+            f"{promised} bytes, {found if found < size else 'more'} follow): put the whole file "
+            "there and nothing else."
         )
-    # A copy, for a view of the bytes could not be written to.
-    return np.frombuffer(items, np.uint8).reshape(shape).copy()
+    return items.reshape(shape)
 
 
 def _read_images(path: Path) -> NDArray[np.uint8]:

@@ -15,6 +15,7 @@ ANSWER_SECONDS = 3  # until a server's first sign, from looking up its name
 REMEMBERED_SECONDS = 60  # of a server that gave none
 SILENCE_SECONDS = 20  # of a server in the middle of an answer
 CHUNK_BYTES = 2**16
+MOST_BYTES = 2**28  # 256 MiB; the images of Fashion-MNIST have 26
 STARTS = 2  # of a download that breaks off half-way
 
 
@@ -79,9 +80,12 @@ def _fetch(url: str, kept: Path, objection: Callable[[Path], str | None]) -> Non
     import pooch  # noqa: PLC0415  heavy: imported when used
     import requests  # noqa: PLC0415  heavy: imported when used
 
-    http = pooch.HTTPDownloader(timeout=(ANSWER_SECONDS, SILENCE_SECONDS), chunk_size=CHUNK_BYTES)
-
     def fetch_verified(url: str, temporary: str, _: object) -> None:
+        http = pooch.HTTPDownloader(
+            progressbar=_Bound(),
+            timeout=(ANSWER_SECONDS, SILENCE_SECONDS),
+            chunk_size=CHUNK_BYTES,
+        )
         http(url, temporary, None)
         if finding := objection(Path(temporary)):
             rejected = _put_aside(Path(temporary), kept)
@@ -99,6 +103,27 @@ def _fetch(url: str, kept: Path, objection: Callable[[Path], str | None]) -> Non
         except requests.exceptions.ChunkedEncodingError:
             if start == STARTS:
                 raise
+
+
+class _Bound:
+    """Ends a download that is longer than any file should be; for pooch it is a progress bar."""
+
+    total = 0  # what the server promises; pooch sets it
+
+    def __init__(self) -> None:
+        self._left = MOST_BYTES
+
+    def update(self, count: int) -> None:
+        """Another chunk has come, of at most `count` bytes."""
+        self._left -= count
+        if self._left < 0:
+            raise _RejectedError(f"sent more than {MOST_BYTES:,} bytes")
+
+    def reset(self) -> None:
+        """All has come."""
+
+    def close(self) -> None:
+        """Nothing is to be closed."""
 
 
 class _Server:

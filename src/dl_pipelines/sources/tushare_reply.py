@@ -10,7 +10,7 @@ from concurrent.futures import TimeoutError as FutureTimeoutError
 from threading import Thread
 from typing import Any
 
-MOST_BYTES = 64 * 2**20  # of a reply, unpacked; a page of bars has less than one MiB
+MOST_BYTES = 8 * 2**20  # of a reply, unpacked; a page of bars has less than one MiB
 TIMEOUTS = 10  # that a whole reply may take
 _CHUNK_BYTES = 2**16
 
