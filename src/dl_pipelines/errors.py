@@ -49,6 +49,10 @@ class TrackingError(DlPipelinesError):
     """The tracking server cannot be used."""
 
 
+class ServerAwayError(TrackingError):
+    """The tracking server does not answer; it may do so later."""
+
+
 def _shown(sentence: str) -> str:
     sentence = _LOGIN.sub("", sentence)
     beginning, end = _SHOWN_CHARACTERS

@@ -7,12 +7,14 @@ from unittest import mock
 import pytest
 import requests
 from mlflow.exceptions import MlflowException
-from mlflow.protos.databricks_pb2 import TEMPORARILY_UNAVAILABLE
+from mlflow.protos.databricks_pb2 import INVALID_PARAMETER_VALUE, TEMPORARILY_UNAVAILABLE
 
 from dl_pipelines.errors import TrackingError
 from dl_pipelines.tracking import outbox as outbox_module
-from dl_pipelines.tracking.outbox import Outbox, is_outage, patiently
+from dl_pipelines.tracking.outages import is_outage
+from dl_pipelines.tracking.outbox import Outbox, patiently
 from dl_pipelines.tracking.run_clock import RunClock
+from dl_pipelines.tracking.store import check_answers
 
 URI = "http://user:secret@tracker:5000"
 
@@ -164,6 +166,24 @@ def test_an_answer_is_waited_for(server, ticks, monkeypatch):
     server.up = False
     with pytest.raises(MlflowException):
         patiently(lambda: server.take(8), URI, 0)
+
+
+def test_a_refusal_while_another_failure_is_handled_is_no_outage():
+    """Kedro calls the hook of a failed run within its `except`; a data provider did not answer."""
+    try:
+        try:
+            raise requests.ConnectionError("the provider")
+        except requests.ConnectionError:
+            raise MlflowException("a wrong value", error_code=INVALID_PARAMETER_VALUE)  # noqa: B904
+    except MlflowException as error:
+        assert not is_outage(URI, error)
+
+
+@pytest.mark.parametrize("uri", ["http://127.0.0.1:9", "postgresql://ann:s3cret@127.0.0.1:9/runs"])
+def test_a_server_that_does_not_answer_at_all_is_away(uri):
+    with pytest.raises(TrackingError, match="does not answer") as told:
+        check_answers(uri)
+    assert is_outage(uri, told.value)
 
 
 def test_only_a_server_that_cannot_be_reached_is_away():

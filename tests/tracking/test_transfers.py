@@ -14,7 +14,7 @@ from mlflow.exceptions import MlflowException
 
 from dl_pipelines.errors import TrackingError
 from dl_pipelines.tracking import store
-from dl_pipelines.tracking.outbox import is_outage
+from dl_pipelines.tracking.outages import is_outage
 from dl_pipelines.tracking.store import open_store
 from dl_pipelines.tracking.transfers import transfer
 

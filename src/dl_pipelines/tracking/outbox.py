@@ -6,9 +6,9 @@ import time
 from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
-from urllib.parse import urlsplit
 
 from dl_pipelines.errors import TrackingError
+from dl_pipelines.tracking.outages import is_outage
 from dl_pipelines.tracking.store import address, tracking_failure
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ logger = logging.getLogger(__name__)
 
 _RETRY_SECONDS = 1.0
 _SHARE = 0.1  # of a run's time, at most, is spent on asking a server that does not answer
-_LATER = (429, 502, 503, 504)  # too many requests; of a proxy whose server is down
 
 
 class Outbox:
@@ -51,7 +50,7 @@ class Outbox:
             action: Sends something to the store; all of it may be done twice.
 
         Raises:
-            Exception: Whatever it raises but that the server is away.
+            Exception: Any failure other than that the server is away.
         """
         self._waiting.append((self._clock.now(), action))
         began = time.monotonic()
@@ -162,36 +161,3 @@ def patiently(call: Callable[[], T], uri: str, seconds: float) -> T:
                 ) from error
         time.sleep(_RETRY_SECONDS)
     return call()
-
-
-def is_outage(uri: str, error: BaseException | None) -> bool:
-    """Whether a store failed because its server, or a database's, cannot be reached now.
-
-    Args:
-        uri: The store; one that is a local file is never away.
-        error: The failure.
-    """
-    # heavy: imported when used
-    import requests  # noqa: PLC0415
-    from mlflow.exceptions import MlflowException  # noqa: PLC0415
-    from mlflow.protos.databricks_pb2 import (  # noqa: PLC0415
-        TEMPORARILY_UNAVAILABLE,
-        ErrorCode,
-    )
-
-    if urlsplit(uri).hostname is None:
-        return False
-    kinds = (ConnectionError, TimeoutError, requests.ConnectionError, requests.Timeout)
-    unavailable = ErrorCode.Name(TEMPORARILY_UNAVAILABLE)
-    while error is not None:
-        if isinstance(error, kinds):
-            return True
-        if isinstance(error, requests.exceptions.RetryError):  # MLflow has asked several times
-            return any(f"too many {status} error" in str(error) for status in _LATER)
-        if isinstance(error, MlflowException) and error.error_code == unavailable:
-            return True
-        answer = getattr(error, "response", None)
-        if getattr(answer, "status_code", None) in _LATER:
-            return True
-        error = error.__cause__ or error.__context__
-    return False

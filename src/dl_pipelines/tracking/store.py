@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from dl_pipelines.errors import DlPipelinesError, TrackingError
+from dl_pipelines.errors import DlPipelinesError, ServerAwayError, TrackingError
 from dl_pipelines.tracking.new_store import create_database
 from dl_pipelines.tracking.refusals import refusal
 
@@ -173,7 +173,7 @@ def check_answers(uri: str) -> None:
         uri: The tracking store.
 
     Raises:
-        TrackingError: If a server does not answer within three seconds.
+        ServerAwayError: If a server does not answer within three seconds.
     """
     # heavy: imported when used
     import requests  # noqa: PLC0415
@@ -189,7 +189,7 @@ def check_answers(uri: str) -> None:
             socket.create_connection((url.hostname, port), timeout=_ANSWER_SECONDS).close()
     except (OSError, requests.RequestException) as error:
         # The address may hold a password, and so may the error's text: name neither.
-        raise TrackingError(
+        raise ServerAwayError(
             f"the tracking server {address(uri)} does not answer "
             f"({type(error).__name__}): start it, correct MLFLOW_TRACKING_URI or tracking.uri, "
             "or set tracking.required to false to run untracked."

@@ -20,7 +20,7 @@ def transfer(uri: str) -> Iterator[None]:
         uri: The tracking store.
 
     Raises:
-        TrackingError: If a server does not answer within three seconds.
+        ServerAwayError: If a server does not answer within three seconds.
     """
     check_answers(uri)
     ours = os.environ.get(SECONDS) == ENVIRONMENT[SECONDS]
