@@ -4,12 +4,13 @@ import subprocess
 import sys
 import textwrap
 from pathlib import Path
+from unittest import mock
 
 import click
 import pytest
 from kedro.pipeline import Node
 
-from dl_pipelines.errors import DataError
+from dl_pipelines.errors import DataError, TrackingError
 from dl_pipelines.params import Optimizer, Settings
 
 ROOT = Path(__file__).parents[2]
@@ -105,6 +106,17 @@ def test_a_failing_node_marks_the_run_with_its_sentence(variants, tracked):
     assert runs["stock_lstm"].tags["error"] == "no rows; get some."
     assert runs["stock_lstm"].tags["failed.node"] == "deep.fail"
     assert runs["plain"].status == "FAILED"
+
+
+def test_what_fails_after_the_last_node_is_not_laid_at_its_door(variants, tracked, monkeypatch):
+    failing = mock.Mock(side_effect=TrackingError("a model could not be logged; log it."))
+    monkeypatch.setattr("dl_pipelines.tracking.models.ModelQueue.wait", failing)
+    with pytest.raises(click.ClickException, match="could not be logged"):
+        variants.run()
+    (run,) = (run for run in tracked() if run.parent is None)
+    assert run.status == "FAILED"
+    assert "failed.node" not in run.tags
+    assert "**It failed**: a model could not be logged" in run.tags["mlflow.note.content"]
 
 
 @pytest.mark.parametrize("file", ["data/missing.json", "data"])

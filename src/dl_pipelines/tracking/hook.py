@@ -78,8 +78,7 @@ class MLflowHook:
             return
         self._declared = declared_entries(pipeline.datasets(), catalog)
         self._unseen = UnseenOutputs(pipeline, catalog, self._declared)
-        self._models = ModelQueue(patience := self._settings.patience_seconds)
-        self._node = ""
+        self._models, self._node = ModelQueue(patience := self._settings.patience_seconds), ""
         with self._tolerated():
             names = run_params["pipeline_names"] or [self._default]
             self._namespace = f"{names[0]}." if len(names) == 1 else ""
@@ -124,6 +123,7 @@ class MLflowHook:
     @hook_impl
     def after_pipeline_run(self, pipeline: Pipeline, catalog: DataCatalog) -> None:
         """Log what no hook has seen, end the runs and say where they are."""
+        self._node = ""  # what fails from now on fails in none
         with self._tolerated():
             self._log_unseen()
             if self._tree:

@@ -32,7 +32,7 @@ class RunNote:
         tables: What is compared, in the order of the pipeline.
         registered: The tags of what was registered; see `registry.register`.
         failure: The sentence of the error; empty if there was none.
-        failed_node: Where it failed.
+        failed_node: Where it failed; empty before the first node and after the last one.
         reused: By the id of a run the nodes whose results it has made.
         places: By the id of such a run its experiment, where this store has it.
     """
@@ -80,7 +80,8 @@ class RunNote:
         return whole if len(whole) <= _LONGEST else whole[: _LONGEST - 1] + "…"
 
     def _outcome(self, status: str) -> list[str]:
-        failed = f"**It failed** in the node `{self.failed_node}`: {escaped(self.failure)}"
+        where = f" in the node `{self.failed_node}`" if self.failed_node else ""
+        failed = f"**It failed**{where}: {escaped(self.failure)}"
         lines = [failed] if self.failure else [_STATUS.get(status, "")]
         own_first = sorted(self.verdicts, key=lambda name: (name.count("."), name))
         lines += [escaped(self.verdicts[name].strip()) for name in own_first]

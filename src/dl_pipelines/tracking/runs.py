@@ -90,9 +90,9 @@ class RunTree:
             self.log_tags(path, {NOTE: f"{escaped(verdict)}\n\n{what}"})
 
     def fail(self, sentence: str, node: str) -> None:
-        """Say where and why the run has failed."""
+        """Say where and why the run has failed; the node is empty if it was in none."""
         self.note.failure, self.note.failed_node = sentence, node
-        self.log_tags((), {"error": sentence, "failed.node": node})
+        self.log_tags((), {"error": sentence} | ({"failed.node": node} if node else {}))
 
     def log_params(self, path: Path, params: Mapping[str, Any]) -> None:
         """Log parameters, as text."""
