@@ -153,3 +153,10 @@ def test_a_folder_keeps_its_id_and_a_copy_has_another(tmp_path):
     assert folder_id(tmp_path / "copy") != own
     (tmp_path / "data").rename(tmp_path / "moved")
     assert folder_id(tmp_path / "moved") == own
+
+
+def test_a_folder_whose_id_cannot_be_kept_is_named(tmp_path):
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data/.runs").touch()
+    with pytest.raises(DataError, match=r"data/\.runs cannot be written \(.+\): check the folder"):
+        folder_id(tmp_path / "data")

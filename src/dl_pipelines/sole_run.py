@@ -33,21 +33,14 @@ def running_alone(pipelines: Iterable[str], data: Path) -> Iterator[None]:
 
     folder, names = data / _FOLDER, sorted(set(pipelines))
     with ExitStack() as locks:
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            with FileLock(_lock_file(folder, _BEGIN)):
-                for name in names:
-                    if not _taken(locks, folder, name):
-                        raise DataError(
-                            f"another run of {name} is writing to {data.name}/: wait for it, or "
-                            "run in another copy of the project."
-                        )
-                locks.callback(_remove, _begin(data, names))
-        except OSError as error:
-            raise DataError(
-                f"{folder} cannot be written ({error.strerror or error}): check the folder's "
-                "permissions."
-            ) from error
+        with _writable(folder), FileLock(_lock_file(folder, _BEGIN)):
+            for name in names:
+                if not _taken(locks, folder, name):
+                    raise DataError(
+                        f"another run of {name} is writing to {data.name}/: wait for it, or run "
+                        "in another copy of the project."
+                    )
+            locks.callback(_remove, _begin(data, names))
         yield
 
 
@@ -73,11 +66,23 @@ def folder_id(data: Path) -> str:
     from filelock import FileLock  # noqa: PLC0415
 
     file = data / _FOLDER / "id"
-    file.parent.mkdir(parents=True, exist_ok=True)
-    with FileLock(file.with_suffix(".lock")):
+    with _writable(file.parent), FileLock(file.with_suffix(".lock")):
         if not file.exists():
             atomic_write(file, lambda stream: stream.write(uuid4().hex.encode()))
         return f"{file.read_text()}-{file.stat().st_ino}"
+
+
+@contextmanager
+def _writable(folder: Path) -> Iterator[None]:
+    """Make a folder if it is not there, and one sentence of what the system refuses in it."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        yield
+    except OSError as error:
+        raise DataError(
+            f"{folder} cannot be written ({error.strerror or error}): check the folder's "
+            "permissions."
+        ) from error
 
 
 def _taken(locks: ExitStack, folder: Path, name: str) -> bool:
