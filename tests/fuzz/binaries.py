@@ -13,20 +13,22 @@ from random import Random
 from typing import Any
 
 import numpy as np
+import safetensors.torch
 import torch
 
-from dl_pipelines.errors import DataError
 from dl_pipelines.io.idx import read_digits
 from dl_pipelines.io.npy import NpyDataset
 from dl_pipelines.io.npz import NpzDataset
 from dl_pipelines.io.safetensors import SafetensorsDataset, Weights
-from dl_pipelines.models.backbones import _stored
+from dl_pipelines.models.backbone_weights import load_all_but_head, stored
 from dl_pipelines.training.checkpoints import CheckpointStore
 from tests.fuzz.mutations import mutated, mutated_json
 from tests.fuzz.parser import Parser, damaged
 from tests.io.idx_files import digits, idx, write_digits
 
 SEED = digits(3, 2)
+
+_NORM = torch.nn.BatchNorm1d(4, affine=False).state_dict()
 
 
 def read_digit_file(key: str, content: bytes, folder: Path) -> None:
@@ -95,9 +97,9 @@ def weights() -> bytes:
     return save(state, metadata={"header": json.dumps({"window": 30, "features": ["x"]})})
 
 
-def damaged_weights(draw: Random) -> bytes:
+def damaged_weights(draw: Random, content: bytes | None = None) -> bytes:
     """Weights with damage anywhere, or in the header behind its right length."""
-    content = weights()
+    content = weights() if content is None else content
     (length,) = struct.unpack("<Q", content[:8])
     head = content[8 : 8 + length]
     match draw.randrange(3):
@@ -127,13 +129,15 @@ def checkpoint() -> bytes:
     return file.getvalue()
 
 
-def repacked(change: Callable[[bytes, Random], bytes]) -> Callable[[Random], bytes]:
-    """Checkpoints with one damaged member behind its right checksum."""
+def repacked(
+    change: Callable[[bytes, Random], bytes], sound: Callable[[], bytes]
+) -> Callable[[Random], bytes]:
+    """Files of torch with one damaged member behind its right checksum."""
 
     def make(draw: Random) -> bytes:
         if draw.random() < 0.5:
-            return change(checkpoint(), draw)
-        source, file = zipfile.ZipFile(io.BytesIO(checkpoint())), io.BytesIO()
+            return change(sound(), draw)
+        source, file = zipfile.ZipFile(io.BytesIO(sound())), io.BytesIO()
         chosen = draw.choice(source.namelist())
         with zipfile.ZipFile(file, "w") as archive:
             for name in source.namelist():
@@ -156,17 +160,25 @@ def read_checkpoint(content: bytes, folder: Path) -> None:
 
 
 def read_stored_weights(content: bytes, folder: Path) -> None:
-    path = folder / "resnet.pt"
+    """Into a network, by the name of either kind of file."""
+    path = folder / f"resnet.{'pt' if content[:2] == b'PK' else 'safetensors'}"
     path.write_bytes(content)
-    if not (state := _stored(path)):
-        raise DataError("it is empty.")  # and belongs to no network, which is found next
-    assert all(isinstance(tensor, torch.Tensor) for tensor in state.values())
+    network = torch.nn.BatchNorm1d(4, affine=False)
+    load_all_but_head(network, stored(path), head="fc", model="a norm", where="resnet")
+    assert torch.isfinite(network(torch.ones(2, 4))).shape == (2, 4)
+
+
+def damaged_stored_weights(draw: Random) -> bytes:
+    """Weights of a small network, in either kind of file."""
+    if draw.random() < 0.3:
+        return damaged_weights(draw, safetensors.torch.save(_NORM))
+    return repacked(mutated, _plain_state)(draw)
 
 
 @cache
 def _plain_state() -> bytes:
     file = io.BytesIO()
-    torch.save({"w": torch.arange(4.0), "b": torch.ones(2)}, file)
+    torch.save(_NORM, file)
     return file.getvalue()
 
 
@@ -176,6 +188,6 @@ PARSERS = {
     "npy": Parser(damaged(npy(), npy(np.array(["one", "two"]))), read_npy),
     "npz": Parser(damaged(npy(), packed=npz), read_npz),
     "weights": Parser(damaged_weights, read_weights),
-    "checkpoint": Parser(repacked(mutated), read_checkpoint),
-    "stored weights": Parser(damaged(_plain_state()), read_stored_weights),
+    "checkpoint": Parser(repacked(mutated, checkpoint), read_checkpoint),
+    "stored weights": Parser(damaged_stored_weights, read_stored_weights),
 }

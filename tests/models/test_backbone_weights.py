@@ -1,5 +1,6 @@
 """Where the first weights of networks of torchvision come from."""
 
+import zipfile
 from types import SimpleNamespace
 
 import pytest
@@ -8,7 +9,8 @@ from safetensors.torch import save_file
 
 from dl_pipelines.errors import DataError, SourceError
 from dl_pipelines.models import build_classifier, build_voters
-from dl_pipelines.models.backbones import BACKBONES, _stored
+from dl_pipelines.models.backbone_weights import stored
+from dl_pipelines.models.backbones import BACKBONES
 from tests.models.small_backbones import CLASSES, SMALL, build, digits
 
 
@@ -132,7 +134,47 @@ def test_a_file_without_weights_is_named(torchvision, tmp_path, write, name):
 
 def test_names_in_a_file_are_texts(tmp_path):
     torch.save({1: torch.zeros(1)}, tmp_path / "w.pth")
-    assert [*_stored(tmp_path / "w.pth")] == ["1"]
+    assert [*stored(tmp_path / "w.pth")] == ["1"]
+
+
+@pytest.mark.parametrize(
+    "tensor",
+    [
+        torch.zeros(2, 2).to_sparse(),
+        torch.zeros(2, 2, device="meta"),
+        torch.quantize_per_tensor(torch.zeros(2, 2), 1.0, 0, torch.qint8),
+    ],
+    ids=["sparse", "meta", "quantised"],
+)
+def test_a_tensor_that_is_no_plain_array_is_named(tmp_path, tensor):
+    torch.save({"a": torch.zeros(1), "w": tensor}, tmp_path / "w.pth")
+    with pytest.raises(DataError, match=r"holds 'w', which is sparse, quantised or without values"):
+        stored(tmp_path / "w.pth")
+
+
+def test_files_of_torch_before_1_6_are_read(tmp_path):
+    state = {"w": torch.arange(4.0)}
+    torch.save(state, tmp_path / "w.pth", _use_new_zipfile_serialization=False)
+    assert torch.equal(stored(tmp_path / "w.pth")["w"], state["w"])
+
+
+@pytest.mark.parametrize("new", [True, False])
+def test_a_name_without_end_is_refused_at_once(tmp_path, new):
+    torch.save({"n" * 1001: torch.zeros(1)}, tmp_path / "w.pth", _use_new_zipfile_serialization=new)
+    with pytest.raises(DataError, match=r"w.pth, the setting 'weights', is no whole"):
+        stored(tmp_path / "w.pth")
+
+
+def test_a_packed_file_is_not_unpacked(tmp_path):
+    torch.save({"w": torch.zeros(2**20)}, tmp_path / "w.pth")
+    with (
+        zipfile.ZipFile(tmp_path / "w.pth") as plain,
+        zipfile.ZipFile(tmp_path / "packed.pth", "w", zipfile.ZIP_DEFLATED) as packed,
+    ):
+        for name in plain.namelist():
+            packed.writestr(name, plain.read(name))
+    with pytest.raises(DataError, match=r"packed.pth, the setting 'weights', is no whole"):
+        stored(tmp_path / "packed.pth")
 
 
 def test_a_missing_file_is_named(torchvision):

@@ -3,8 +3,6 @@
 Shapes: B batch, H and W height and width of an image, S both once it is resized, O classes.
 """
 
-import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,17 +11,14 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from dl_pipelines.errors import DataError, SettingError, SourceError
+from dl_pipelines.errors import SettingError, SourceError
+from dl_pipelines.models.backbone_weights import State, load_all_but_head, stored
 from dl_pipelines.models.images import WHITE
-
-State = Mapping[str, Tensor]
 
 # What photographs of ImageNet are normalised by (red, green, blue), as all these networks were.
 _MEAN, _STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 # Validation and prediction hand over a thousand images: at 224 pixels VGG would take 13 GB.
 _AT_ONCE = 128
-# torchvision's own files of DenseNet have the names of 2017: denselayer1.norm.1, now norm1.
-_OLD_NAME = re.compile(r"(?<=\.)(norm|conv)\.([12])(?=\.)")
 
 
 @dataclass(frozen=True)
@@ -92,8 +87,8 @@ class Backbone(nn.Module):
         build = _torchvision_models().get_model
         self.net: nn.Module = build(model, weights=None, num_classes=classes, **kind.settings)
         if weights != "none":
-            state = _published(model) if weights == "torchvision" else _stored(Path(weights))
-            _load_all_but_head(self.net, state, model=model, where=weights)
+            state = _published(model) if weights == "torchvision" else stored(Path(weights))
+            load_all_but_head(self.net, state, head=kind.head, model=model, where=weights)
         if frozen:
             self.net.requires_grad_(False)
             self.net.get_submodule(kind.head).requires_grad_(True)
@@ -153,46 +148,3 @@ def _published(model: str) -> State:
             "again with a network, or set 'weights' to a file of them or to none."
         ) from error
     return state
-
-
-def _stored(path: Path) -> State:
-    from safetensors.torch import load_file  # noqa: PLC0415  heavy: imported when used
-
-    if not path.is_file():
-        raise DataError(
-            f"{path}, the setting 'weights', is no file: name one, or set torchvision or none."
-        )
-    try:
-        if path.suffix == ".safetensors":
-            return dict(load_file(path))
-        # Only tensors: no code that a file may hold is run.
-        state = torch.load(path, map_location="cpu", weights_only=True)
-        return {str(name): torch.as_tensor(tensor) for name, tensor in state.items()}
-    except Exception as error:  # torch raises many kinds on bytes that are not its own
-        raise DataError(
-            f"{path}, the setting 'weights', is no whole .safetensors file and no state_dict of "
-            "tensors alone: write it by torch.save(network.state_dict(), …)."
-        ) from error
-
-
-def _load_all_but_head(net: nn.Module, state: State, *, model: str, where: str) -> None:
-    heads = (f"{BACKBONES[model].head}.", "AuxLogits.")  # the second one is Inception's
-    renamed = {_OLD_NAME.sub(r"\1\2", name): tensor for name, tensor in state.items()}
-    stored, own = (
-        {name: tensor for name, tensor in tensors.items() if not name.startswith(heads)}
-        for tensors in (renamed, net.state_dict())
-    )
-    for name in own | stored:
-        if name.endswith("num_batches_tracked"):
-            continue  # files older than torch 0.4.1 lack it, and it changes nothing
-        found, expected = (_shape(tensors.get(name)) for tensors in (stored, own))
-        if found != expected:
-            raise DataError(
-                f"{where}, the setting 'weights', does not belong to {model}: '{name}' is {found} "
-                f"instead of {expected}; choose the 'model' or the file that fits."
-            )
-    net.load_state_dict(stored, strict=False)
-
-
-def _shape(tensor: Tensor | None) -> str:
-    return "missing" if tensor is None else str([*tensor.shape])
