@@ -95,6 +95,15 @@ def test_aliases_move_as_scores_say_and_reasons_are_kept(store, tell, logged):
     assert "is of 600001.SH, and the champion, version 3, is" in share["registered.reason"]
 
 
+@pytest.mark.parametrize("score", ["", "good", "nan"])
+def test_a_champion_that_was_scored_by_hand_cannot_be_compared(store, tell, score):
+    tell()
+    store.set_model_version_tag("stock_lstm", "1", "validation_rmse", score)
+    mine = tell(identity="mine", validation_rmse=1.0)
+    assert aliases(store) == {"champion": "1", "challenger": "2"}
+    assert "cannot be compared: compare the two by hand" in mine["registered.reason"]
+
+
 def test_pages_of_models_say_what_goes_in_how_to_load_it_and_why(store, tell, logged):
     store.create_registered_model("stock_lstm")  # before there were descriptions
     tell()

@@ -60,6 +60,17 @@ def test_one_that_is_not_better_takes_nothing_away(store, tell, meanwhile, their
     assert aliases(store)["champion"] == mine["registered.version"]
 
 
+@pytest.mark.parametrize("rmse", [None, "good"])
+def test_a_version_that_was_tagged_by_hand_is_no_rival(store, tell, logged, rmse):  # noqa: F811
+    tell(identity="before", validation_rmse=50.0)
+    place = store.get_model_version("stock_lstm", "1").source
+    tags = {"digest": "days", "ts_code": "000300.SH", "promote": "better"}
+    scored = {"validation_rmse": rmse} if rmse else {}
+    store.create_model_version("stock_lstm", place, tags=tags | scored)
+    mine = tell(identity="mine", validation_rmse=40.0)
+    assert aliases(store)["champion"] == mine["registered.version"]
+
+
 def test_whoever_promotes_always_stays_champion(store, tell, meanwhile):  # noqa: F811
     tell(identity="before", validation_rmse=50.0)
     meanwhile(identity="theirs", validation_rmse=30.0)

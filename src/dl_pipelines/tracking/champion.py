@@ -11,7 +11,7 @@ from dl_pipelines.params import Tracking
 from dl_pipelines.tracking.outbox import patiently
 from dl_pipelines.tracking.registry import champion_record
 from dl_pipelines.tracking.store import address, is_absent, open_store, readable, tracking_uri
-from dl_pipelines.tracking.versions import champion_version, weights_of
+from dl_pipelines.tracking.versions import champion_version, score_of, weights_of
 
 if TYPE_CHECKING:
     from mlflow.entities.model_registry import ModelVersion
@@ -87,12 +87,11 @@ class ChampionDataset(AbstractDataset[NoReturn, Weights]):
         uri = tracking_uri(self._root, self.settings.uri)
         version = checked_champion(uri, self._model)
         weights = self._downloaded(version, uri)
-        score = version.tags.get("validation_rmse")
         named = {
             "model": self._model,
             "model_version": int(version.version),
             "run_id": version.run_id,
-            "validation_rmse": float(score) if score else None,
+            "validation_rmse": score_of(version),
         }
         return Weights(weights.state, weights.header | named)
 

@@ -17,6 +17,7 @@ from dl_pipelines.tracking.versions import (
     create_version,
     known_version,
     logged_model,
+    score_of,
 )
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 SETTING = "registry.promote"
+_JUDGED_BY = ("digest", "validation_rmse")
 # The reason of a version from when it gets the alias until all is done that belongs to that.
 _BEGUN = "its judgement is not finished: it is against the champion, version "
 
@@ -44,9 +46,10 @@ def _record(version: "ModelVersion | None") -> dict[str, Any]:
         return {}
     record: dict[str, Any] = {"version": str(version.version)}
     record |= {name: version.tags[name] for name in SCORES if name in version.tags}
-    if "validation_rmse" in record:
-        record["validation_rmse"] = float(record["validation_rmse"])
-    return record
+    score = score_of(version)
+    if score is None:  # then the days of one cannot be compared, whatever was tagged by hand
+        return {name: text for name, text in record.items() if name not in _JUDGED_BY}
+    return record | {"validation_rmse": score}
 
 
 def log_registration(tree: "RunTree", entry: "Entry", queue: "ModelQueue") -> None:

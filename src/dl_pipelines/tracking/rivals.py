@@ -9,6 +9,8 @@ alias back by hand had a reason.
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from dl_pipelines.tracking.versions import score_of
+
 if TYPE_CHECKING:
     from mlflow import MlflowClient
     from mlflow.entities.model_registry import ModelVersion
@@ -41,9 +43,10 @@ def better_since(
     since = version.creation_timestamp - _AT_ONCE
     wanted = f"name = '{registration['model']}' and tags.digest = '{registration['digest']}'"
     rivals = {
-        float(each.tags["validation_rmse"]): each
+        score: each
         for each in client.search_model_versions(wanted)
-        if int(each.version) > after
+        if (score := score_of(each)) is not None
+        and int(each.version) > after
         and each.creation_timestamp >= since
         and each.tags.get("promote") == "better"
         and each.tags.get("ts_code") == registration.get("ts_code")

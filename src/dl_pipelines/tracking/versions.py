@@ -5,6 +5,7 @@ A version's tags say what it was judged by: `identity` (of its weights and calib
 `promote` (the setting of the run that made it), `reason` and `kedro.run` (that run's id).
 """
 
+import math
 from collections.abc import Mapping
 from contextlib import suppress
 from functools import partial
@@ -38,6 +39,15 @@ def champion_version(client: "MlflowClient", model: str) -> "ModelVersion | None
         if number := found.aliases.get(CHAMPION):
             return client.get_model_version(model, str(number))
     return None
+
+
+def score_of(version: "ModelVersion") -> float | None:
+    """The RMSE that a version was judged by; None if it was registered by hand and has none."""
+    try:
+        score = float(version.tags.get("validation_rmse", ""))
+    except ValueError:
+        return None
+    return score if math.isfinite(score) else None
 
 
 def known_version(client: "MlflowClient", registration: Mapping[str, Any]) -> "ModelVersion | None":
