@@ -77,6 +77,24 @@ def test_a_file_system_without_links_has_a_store_too(
     assert list(tmp_path.iterdir()) == [file]
 
 
+def test_a_store_that_is_made_meanwhile_stays_on_windows_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    def rename(self: Path, target: Path) -> None:
+        target.write_bytes(b"of another process")
+        raise FileExistsError(17, "File exists")
+
+    monkeypatch.setattr(os, "link", refuse)
+    monkeypatch.setattr(Path, "rename", rename)
+    file = tmp_path / "mlflow.db"
+    new_store.create_database(file)
+    assert file.read_bytes() == b"of another process"
+    assert list(tmp_path.iterdir()) == [file]
+
+
 def test_a_folder_that_is_none_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "none").touch()
     with pytest.raises(TrackingError, match=r"mlflow\.db could not be made \(.+\): free some"):

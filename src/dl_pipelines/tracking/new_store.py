@@ -50,4 +50,5 @@ def _move(temporary: Path, path: Path) -> None:
         return
     except OSError:  # a file system without links
         if not path.exists():
-            temporary.rename(path)
+            with suppress(FileExistsError):  # on Windows, of another process; elsewhere, replaced
+                temporary.rename(path)
