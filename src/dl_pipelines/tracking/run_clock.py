@@ -9,7 +9,7 @@ class RunClock:
     """The machine's clock as it was when the run began, and what has passed since.
 
     The machine's own may be set back in the middle of a run: durations would be negative, and
-    points of a curve out of order.
+    points of a curve out of order. While a machine sleeps, this one stands.
     """
 
     def __init__(self) -> None:
