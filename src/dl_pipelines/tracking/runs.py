@@ -189,8 +189,7 @@ class RunTree:
         if path not in self._begun:
             return None
         parent = f"tags.`mlflow.parentRunId` = '{self.run_id(path[:-1])}'"
-        name = path[-1].replace("'", "\\'")
-        found = self.client.search_runs(
-            [self.experiment_id], f"{parent} and attributes.run_name = '{name}'"
-        )
+        # MLflow knows no escapes: a name with an apostrophe is fine in double quotes.
+        named = f'attributes.run_name = "{path[-1]}"'
+        found = self.client.search_runs([self.experiment_id], f"{parent} and {named}")
         return str(found[0].info.run_id) if found else None
