@@ -26,7 +26,7 @@ def report(*packages: object) -> str:
 @pytest.mark.parametrize(
     ("text", "sentences", "code"),
     [
-        (report(SOUND), ["1 of 1 locked packages were looked up; no known vulnerabilities."], 0),
+        (report(SOUND), ["1 of 1 locked packages were looked up; known vulnerabilities: none."], 0),
         (
             report(SOUND, UNSOUND),
             ["b 2.0: PYSEC-1, mended in 2.1, 3.0.", "PYSEC-2, mended in no version yet", "2 of 2"],
@@ -37,6 +37,9 @@ def report(*packages: object) -> str:
         (report(), ["0 of 0"], UNKNOWN),
         ("", ["Nothing was audited", "no route"], UNKNOWN),
         ("<html>", ["Nothing was audited"], UNKNOWN),
+        ("[]", ["Nothing was audited"], UNKNOWN),
+        ('{"dependencies": null}', ["Nothing was audited"], UNKNOWN),
+        (report({"name": "d", "version": "1"}), ["Nothing was audited"], UNKNOWN),
     ],
 )
 def test_a_report_is_told(text: str, sentences: list[str], code: int) -> None:

@@ -26,6 +26,15 @@ def test_other_notes_stay():
     assert entry == before
 
 
+def test_empty_notes_are_none():
+    entry = {
+        "type": "csv",
+        "filepath": "data/01_raw/a.csv",
+        "metadata": {"kedro-viz": None},
+    }
+    assert with_layers({"a": entry})["a"]["metadata"] == {"kedro-viz": {"layer": "raw"}}
+
+
 def test_other_places_have_no_layer():
     entries = {
         "elsewhere": {"type": "csv", "filepath": "conf/base/a.csv"},

@@ -27,29 +27,35 @@ def verdict(report: str, reason: str = "") -> tuple[str, int]:
     """
     try:
         packages: Sequence[Mapping[str, Any]] = json.loads(report)["dependencies"]
-    except (ValueError, KeyError):
+        lines = [line for package in packages for line in _vulnerabilities(package)]
+        unknown = [package["name"] for package in packages if "skip_reason" in package]
+    except (ValueError, KeyError, TypeError):
         last = (reason.strip().splitlines() or ["it said nothing"])[-1][:300]
         return (
             f"Nothing was audited, for pip-audit could not finish ({last}): run make audit again "
             "where pypi.org can be reached.",
             UNKNOWN,
         )
-    lines = [
-        f"{package['name']} {package['version']}: {found['id']}, mended in "
-        f"{', '.join(found['fix_versions']) or 'no version yet'}."
-        for package in packages
-        for found in package.get("vulns", [])
-    ]
-    unknown = [package["name"] for package in packages if "skip_reason" in package]
     known = len(packages) - len(unknown)
     told = f"{known} of {len(packages)} locked packages were looked up"
     if unknown:
         shown = ", ".join(unknown[:_SHOWN]) + (", …" if len(unknown) > _SHOWN else "")
         lines.append(f"{told}; nothing is known of {shown}: run make audit where pypi.org is.")
     else:
-        lines.append(f"{told}; {len(lines) or 'no'} known vulnerabilities.")
+        lines.append(f"{told}; known vulnerabilities: {len(lines) or 'none'}.")
     code = FOUND if len(lines) > 1 else UNKNOWN if unknown or not packages else 0
     return "\n".join(lines), code
+
+
+def _vulnerabilities(package: Mapping[str, Any]) -> list[str]:
+    """A sentence for each vulnerability of a package that was looked up."""
+    if "skip_reason" in package:
+        return []
+    return [
+        f"{package['name']} {package['version']}: {found['id']}, mended in "
+        f"{', '.join(found['fix_versions']) or 'no version yet'}."
+        for found in package["vulns"]
+    ]
 
 
 def main(pip_audit: str, requirements: str) -> int:

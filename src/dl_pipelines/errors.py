@@ -22,7 +22,7 @@ class DlPipelinesError(Exception):
 
     def __init__(self, sentence: str = "") -> None:
         """Take the message."""
-        super().__init__(_shown(sentence))
+        super().__init__(printable(sentence))
 
 
 class DataError(DlPipelinesError):
@@ -53,7 +53,8 @@ class ServerAwayError(TrackingError):
     """The tracking server does not answer; it may do so later."""
 
 
-def _shown(sentence: str) -> str:
+def printable(sentence: str) -> str:
+    """Text that may be shown: without passwords, of bounded length, controlling no terminal."""
     sentence = _LOGIN.sub("", sentence)
     beginning, end = _SHOWN_CHARACTERS
     if len(sentence) > beginning + end:

@@ -26,7 +26,7 @@ def _with_layer(entry: Any) -> Any:
     if layer is None:
         return entry
     metadata = entry.get("metadata") or {}
-    shown = {"layer": layer, **metadata.get("kedro-viz", {})}
+    shown = {"layer": layer, **(metadata.get("kedro-viz") or {})}
     return {**entry, "metadata": {**metadata, "kedro-viz": shown}}
 
 

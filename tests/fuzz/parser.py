@@ -1,10 +1,12 @@
 """What is fuzzed: a parser, the inputs that it is given, and what it may do with them."""
 
+import ast
 import contextlib
 import logging
 import random
 import signal
 import time
+import traceback
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -101,12 +103,27 @@ def is_accepted(parser: Parser, content: Any, folder: Path) -> bool:
     except Exception as error:
         if (own := user_error(error)) is None or isinstance(error, AssertionError):
             raise
+        assert not _lacked_memory(error), "it wanted more memory than it may have"
         sentence = str(own)
         plain = sentence.translate(dict.fromkeys(map(ord, SPACES), " "))
         assert plain.isprintable(), f"the sentence would control a terminal: {sentence!r:.500}"
         assert len(sentence) <= MOST_CHARACTERS, f"the sentence is too long: {sentence:.500}"
         return False
     return True
+
+
+def _lacked_memory(error: BaseException | None) -> bool:
+    """Whether a refusal is none: without the test's limit it would have taken the memory.
+
+    Python's own parser raises a MemoryError for what is nested too deeply.
+    """
+    while error is not None:
+        frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
+        nested = bool(frames) and frames[-1].f_code.co_filename == ast.__file__
+        if (isinstance(error, MemoryError) and not nested) or "allocate memory" in str(error):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 @contextlib.contextmanager

@@ -8,7 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dl_pipelines.errors import DataError
-from dl_pipelines.io.bars_files import read_snapshot, read_table, write_table
+from dl_pipelines.io.bars_files import (
+    read_local_bars,
+    read_snapshot,
+    read_table,
+    write_table,
+)
 
 SNAPSHOT = Path(__file__).parents[2] / "data/01_raw/csi300_daily.csv"
 
@@ -90,3 +95,10 @@ def test_a_missing_table_and_a_foreign_one_are_refused(tmp_path: Path) -> None:
     pd.DataFrame({"x": [1]}).to_parquet(tmp_path / "x.parquet")
     with pytest.raises(DataError, match=r"x\.parquet lacks the column date, open"):
         read_table(tmp_path / "x.parquet")
+
+
+def test_a_table_of_texts_for_dates_is_refused(tmp_path: Path, bars: pd.DataFrame) -> None:
+    path = tmp_path / "bars.parquet"
+    write_table(bars.assign(date=bars["date"].dt.strftime("%Y-%m-%d")), path)
+    with pytest.raises(DataError, match=r"bars.parquet: the column date holds \w+, no dates"):
+        read_local_bars(path, None)

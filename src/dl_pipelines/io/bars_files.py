@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pandas as pd
+from pandas.api.types import is_datetime64_any_dtype
 
 from dl_pipelines.cells import floats
 from dl_pipelines.errors import DataError, SettingError
@@ -103,6 +104,11 @@ def read_local_bars(table: Path, snapshot: Path | None) -> pd.DataFrame:
         bars = read_snapshot(snapshot)
     else:
         return _no_bars(table)
+    if not is_datetime64_any_dtype(bars["date"]):
+        raise DataError(
+            f"{bars.attrs['file']}: the column date holds {bars['date'].dtype}, no dates: delete the "
+            "file and run again, then it is made anew."
+        )
     backwards = bars["date"].diff() <= pd.Timedelta(0)
     if backwards.any():
         day = bars.loc[backwards, "date"].iloc[0]

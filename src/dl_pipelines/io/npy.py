@@ -44,6 +44,11 @@ class NpyDataset(AbstractDataset[Array, Array]):
             raise DataError(
                 f"{self._filepath} does not exist: run the node that makes it first."
             ) from error
+        except OSError as error:
+            raise DataError(
+                f"{self._filepath} cannot be read ({error.strerror or error}): put a readable file "
+                "there."
+            ) from error
         except Exception as error:  # numpy raises whatever the damage leads to
             raise DataError(
                 f"{self._filepath} is damaged or no .npy file of a plain array: delete it and run "

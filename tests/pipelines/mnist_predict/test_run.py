@@ -84,6 +84,13 @@ def test_the_run_is_told_in_numbers_in_words_and_in_mlflow(read):
     assert pointed_at_nothing(read.root, NAME) == set()
 
 
+def test_a_name_of_a_picture_controls_no_terminal(tmp_path, caplog):
+    (tmp_path / "a\x1b[2J.png").write_bytes(b"no picture")
+    prepare(PicturesDataset(str(tmp_path)).load(), shown=0)
+    (line,) = caplog.messages
+    assert line.startswith("Skipped a\\x1b[2J.png: ")
+
+
 def test_problems_are_logged_once_each(tmp_path, caplog):
     draw(tmp_path)
     arrays = prepare(PicturesDataset(str(tmp_path)).load(), shown=2)

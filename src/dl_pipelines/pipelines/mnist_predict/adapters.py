@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dl_pipelines.data.pictures import SIDE, normalise_digit, thumbnail
-from dl_pipelines.errors import DataError
+from dl_pipelines.errors import DataError, printable
 from dl_pipelines.io.pictures import Read
 
 logger = logging.getLogger(__name__)
@@ -44,7 +44,7 @@ def prepare(sources: Mapping[str, Read], *, shown: int) -> dict[str, NDArray[Any
             digits[row] = normalise_digit(picture)
         except DataError as error:
             problems[row] = str(error)
-            logger.warning("Skipped %s: %s", file, error)
+            logger.warning("Skipped %s: %s", printable(str(file)), error)
     return {
         "files": np.array([*sources], dtype=np.str_),
         "problems": np.array(problems, dtype=np.str_),
