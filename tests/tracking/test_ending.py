@@ -30,7 +30,7 @@ def hook(tree) -> MLflowHook:
     """The hook in the middle of that run."""
     hook = MLflowHook("stock_lstm")
     hook._settings = Tracking(patience_seconds=3)
-    hook._tree, hook._outbox, hook._models = tree, Outbox(tree, 3), mock.Mock()
+    hook._tree, hook._outbox, hook._models = tree, Outbox(URI, tree.clock, 3), mock.Mock()
     hook._unseen = mock.Mock(datasets=list)
     return hook
 

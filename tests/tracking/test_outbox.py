@@ -53,8 +53,7 @@ def ticks(monkeypatch) -> list[float]:
 
 
 def box(clock: RunClock | None = None, patience: float = 5.0, uri: str = URI) -> Outbox:
-    tree = SimpleNamespace(client=SimpleNamespace(tracking_uri=uri), clock=clock or RunClock())
-    return Outbox(tree, patience)
+    return Outbox(uri, clock or RunClock(), patience)
 
 
 def test_what_is_sent_while_the_server_is_away_arrives_in_order_and_once(server, ticks):
@@ -77,6 +76,23 @@ def test_a_server_that_is_away_is_not_asked_at_every_step(server, ticks):
     server.up = True
     outbox.drain()
     assert server.taken == list(range(100))
+
+
+def test_what_it_takes_to_send_a_backlog_is_no_time_of_asking_a_server_that_is_away(server, ticks):
+    outbox = box()
+
+    def take(number: int) -> None:
+        ticks[0] += 6.0
+        server.up = number < 10  # it goes again after ten of them
+        server.take(number)
+
+    for number in range(10):
+        outbox._waiting.append((0, partial(take, number)))
+    outbox.send(partial(take, 10))
+    assert server.tries == 11
+    ticks[0] += 61.0  # a tenth of the time that the failed attempt took
+    outbox.send(partial(take, 11))
+    assert server.tries == 12
 
 
 def test_the_end_waits_for_the_server_and_not_for_ever(server, ticks):

@@ -106,8 +106,8 @@ def read_local_bars(table: Path, snapshot: Path | None) -> pd.DataFrame:
         return _no_bars(table)
     if not is_datetime64_any_dtype(bars["date"]):
         raise DataError(
-            f"{bars.attrs['file']}: the column date holds {bars['date'].dtype}, no dates: delete the "
-            "file and run again, then it is made anew."
+            f"{bars.attrs['file']}: the column date holds {bars['date'].dtype}, no dates: delete "
+            "the file and run again, then it is made anew."
         )
     backwards = bars["date"].diff() <= pd.Timedelta(0)
     if backwards.any():

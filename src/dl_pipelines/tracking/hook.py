@@ -84,7 +84,7 @@ class MLflowHook:
             self._namespace = f"{names[0]}." if len(names) == 1 else ""
             params = used_parameters(pipeline, catalog, self._namespace)
             self._tree = start_runs(run_params, names, params, self._settings, self._root)
-            self._outbox = Outbox(self._tree, patience)
+            self._outbox = Outbox(self._tree.client.tracking_uri, self._tree.clock, patience)
             self._reused = ReusedNodes(self._tree, self._outbox, self._declared, self._namespace)
             atexit.register(self._abandon)
 

@@ -5,14 +5,12 @@ import math
 import time
 from collections import deque
 from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from dl_pipelines.errors import TrackingError
 from dl_pipelines.tracking.outages import is_outage
+from dl_pipelines.tracking.run_clock import RunClock
 from dl_pipelines.tracking.store import address, tracking_failure
-
-if TYPE_CHECKING:
-    from dl_pipelines.tracking.runs import RunTree
 
 T = TypeVar("T")
 
@@ -31,17 +29,18 @@ class Outbox:
     attempt, by which MLflow knows them.
     """
 
-    def __init__(self, tree: "RunTree", patience: float) -> None:
+    def __init__(self, uri: str, clock: RunClock, patience: float) -> None:
         """Begin empty.
 
         Args:
-            tree: The run. Its clock stands at the moment of an action while that is done.
+            uri: The tracking store.
+            clock: That of the run; it stands at the moment of an action while that is done.
             patience: Seconds to wait for a server at the end of the run, or for an answer.
         """
-        self._uri, self._clock, self._patience = tree.client.tracking_uri, tree.clock, patience
+        self._uri, self._clock, self._patience = uri, clock, patience
         self._waiting: deque[tuple[int, Callable[[], None]]] = deque()
         self._away = False
-        self._next = 0.0  # when to try again, by time.monotonic
+        self._began = self._next = 0.0  # by time.monotonic: the last attempt, when to try again
 
     def send(self, action: Callable[[], None]) -> None:
         """Do something, after all that waits; later, if the server is away.
@@ -53,8 +52,7 @@ class Outbox:
             Exception: Any failure other than that the server is away.
         """
         self._waiting.append((self._clock.now(), action))
-        began = time.monotonic()
-        if began < self._next:
+        if time.monotonic() < self._next:
             return
         try:
             self.flush()
@@ -62,8 +60,8 @@ class Outbox:
             if not is_outage(self._uri, error):
                 raise
             now = time.monotonic()
-            self._next = now + max(_RETRY_SECONDS, (now - began) / _SHARE)
-            self._tell(away=True)
+            self._next = now + max(_RETRY_SECONDS, (now - self._began) / _SHARE)
+            self._announce(away=True)
 
     def ask(self, question: Callable[[], T]) -> T:
         """The answer of the store; if the server is away, the run waits for it.
@@ -106,6 +104,7 @@ class Outbox:
                 logger.warning("Not tracked: %s", told)
 
     def _first(self) -> None:
+        self._began = time.monotonic()
         moment, action = self._waiting[0]
         try:
             with self._clock.at(moment):
@@ -114,10 +113,10 @@ class Outbox:
             if not is_outage(self._uri, error):
                 self._waiting.popleft()  # another attempt would fail like this one
             raise
-        self._tell(away=False)
+        self._announce(away=False)
         self._waiting.popleft()
 
-    def _tell(self, *, away: bool) -> None:
+    def _announce(self, *, away: bool) -> None:
         if away and not self._away:
             logger.warning(
                 "The tracking server %s does not answer: the run goes on, and what it tracks waits",
