@@ -3,9 +3,10 @@
 SECURITY.md says what is trusted.
 """
 
-import ast
 import io
 import pickle
+import subprocess
+import sys
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,66 +19,69 @@ import torch
 from tests.pickles import pickles_in
 from tests.real_project import ROOT
 
-SOURCES = [*(ROOT / "src").rglob("*.py"), *(ROOT / "benchmarks").rglob("*.py")]
-# Bytes that the project has pickled itself, sent to Dask's workers and never kept.
-MAY_UNPICKLE = {"src/dl_pipelines/training/cluster.py"}
-FORBIDDEN = {
-    *("eval", "exec", "compile", "__import__", "os.system", "os.popen", "yaml.load"),
-    *("yaml.unsafe_load", "yaml.full_load", "joblib.load", "joblib.dump", "shelve.open"),
-    *("pd.read_pickle", "marshal.loads", "tempfile.mktemp", "torch.hub.load", "torch.package"),
-    *("skops.io.load_unsafe", "ssl._create_unverified_context"),
+# Ruff follows names through imports: S and TID251 (pyproject.toml) find what runs code of a file.
+# Left to this test is what the few calls that say `noqa` ask for.
+ASKED = {
+    "torch.load": ("weights_only=True",),
+    "np.load": ("allow_pickle=False",),
+    "Image.open": ("formats=list(formats)",),
+    "skops.io.load": ("trusted=list(TRUSTED)",),
 }
+FOLDERS = ("src", "benchmarks", "tools", "deploy")
 
 
-def calls(file: Path) -> Iterator[tuple[str, ast.Call]]:
-    """The calls in a module, each as it is written: `torch.load`."""
-    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
-        if isinstance(node, ast.Call):
-            yield ast.unparse(node.func), node
+def excused() -> Iterator[tuple[str, str]]:
+    """The lines that TID251 is told to leave out: file, and the call or import in it."""
+    for folder in FOLDERS:
+        for file in (ROOT / folder).rglob("*.py"):
+            for line in file.read_text("utf-8").splitlines():
+                if "TID251" in line:
+                    yield file.relative_to(ROOT).as_posix(), line.partition("#")[0].strip()
 
 
-def setting(call: ast.Call, name: str) -> str | None:
-    """What a call gives for a setting, as it is written."""
-    return next((ast.unparse(k.value) for k in call.keywords if k.arg == name), None)
-
-
-def faults_of(file: Path) -> Iterator[str]:
-    """What a module does that it must not."""
-    where = file.relative_to(ROOT).as_posix() if file.is_relative_to(ROOT) else file.name
-    for name, call in calls(file):
-        place = f"{where}, line {call.lineno}: {name}"
-        if name in FORBIDDEN:
-            yield place
-        if name.split(".")[0] in {"pickle", "cloudpickle", "dill"} and where not in MAY_UNPICKLE:
-            yield place
-        if name.endswith("torch.load") and setting(call, "weights_only") != "True":
-            yield f"{place} without weights_only=True"
-        if (
-            name in {"np.load", "numpy.load", "np.save"}
-            and setting(call, "allow_pickle") != "False"
-        ):
-            yield f"{place} without allow_pickle=False"
-        if setting(call, "shell") not in (None, "False") or setting(call, "verify") == "False":
-            yield f"{place} with a shell, or without a look at the certificate"
-
-
-def test_no_module_runs_what_it_reads() -> None:
-    assert len(SOURCES) > 100
-    assert [fault for file in SOURCES for fault in faults_of(file)] == []
+def test_what_may_load_says_that_no_code_is_run() -> None:
+    lines = [*excused()]
+    assert len(lines) == 6
+    for file, line in lines:
+        if line == "import cloudpickle":
+            assert file == "src/dl_pipelines/training/cluster.py"
+            continue
+        (name,) = (each for each in ASKED if f"{each}(" in line)
+        assert all(setting in line for setting in ASKED[name]), f"{file}: {line}"
+        assert "pickle_module" not in line
 
 
 @pytest.mark.parametrize(
-    "line",
+    "code",
     [
-        *("torch.load(path)", "torch.load(path, weights_only=False)", "np.load(path)"),
-        *("eval(text)", "pickle.loads(data)", "subprocess.run(line, shell=True)"),
-        *("requests.get(url, verify=False)", "yaml.load(text, Loader)", "os.system(line)"),
+        *("import torch as t\nt.load(path)", "from torch import load\nload(path)"),
+        *("import torch\nread = torch.load", "from torch.jit import load\nload(path)"),
+        *("import numpy\nnumpy.load(path)", "import joblib as j\nj.load(path)"),
+        *("import pickle as p\np.loads(data)", "from pickle import loads\nloads(data)"),
+        *("import pandas\npandas.read_pickle(path)", "import marshal\nmarshal.loads(data)"),
+        *("from os import system\nsystem(line)", "eval(text)", "exec(text)"),
+        *("import subprocess\nsubprocess.run(line, shell=True)", "import dill"),
+        "import requests\nrequests.get(url, verify=False)",
+        *("import yaml\nyaml.load(text, Loader)", "from PIL import Image\nImage.open(path)"),
     ],
 )
-def test_a_module_that_does_is_found(line: str, tmp_path: Path) -> None:
-    file = tmp_path / "module.py"
-    file.write_text(line)
-    assert len(list(faults_of(file))) == 1
+def test_a_module_that_runs_what_it_reads_is_found(code: str) -> None:
+    ruff = [sys.executable, "-m", "ruff", "check", "--select", "S,TID251", "--no-cache"]
+    found = subprocess.run(
+        [*ruff, "--stdin-filename", "src/dl_pipelines/module.py", "-"],
+        input=code,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert found.returncode == 1, found.stdout + found.stderr
+
+
+def test_no_catalog_names_a_dataset_that_unpickles() -> None:
+    files = [*(ROOT / "conf").rglob("*.yml")]
+    assert len(files) > 10
+    assert [file for file in files if "pickle" in file.read_text("utf-8").casefold()] == []
 
 
 @pytest.mark.parametrize(

@@ -51,7 +51,7 @@ class NpzDataset(Previewed, AbstractDataset[Arrays, Arrays]):
                 sound = all(_is_array(archive, member) for member in archive.infolist())
             if not sound:
                 raise self._damaged()
-            with np.load(self._filepath, allow_pickle=False) as file:
+            with np.load(self._filepath, allow_pickle=False) as file:  # noqa: TID251
                 return {name: file[name] for name in sorted(file.files)}
         except (DataError, MemoryError):
             raise

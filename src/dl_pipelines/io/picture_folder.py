@@ -12,7 +12,7 @@ from kedro.io import AbstractDataset
 from numpy.typing import NDArray
 
 from dl_pipelines.errors import DataError
-from dl_pipelines.io.pictures import MOST_PIXELS
+from dl_pipelines.io.pictures import open_picture
 
 Pictures = dict[str, NDArray[np.uint8]]
 
@@ -45,16 +45,12 @@ class PictureFolderDataset(AbstractDataset[Pictures, Pictures]):
         Raises:
             DataError: If there is no such folder, or a picture in it is damaged.
         """
-        from PIL import Image  # noqa: PLC0415  heavy: imported when used
-
         if not self._exists():
             raise DataError(f"{self._filepath} does not exist: run the node that makes it first.")
         pictures = {}
         for file in sorted(self._filepath.glob("*.png")):
             try:
-                with Image.open(file, formats=["PNG"]) as image:
-                    if image.width * image.height > MOST_PIXELS:
-                        raise Image.DecompressionBombError(f"{image.size} pixels")
+                with open_picture(file, ["PNG"]) as image:
                     pictures[file.name] = np.asarray(image.convert("L"))
             except Exception as error:  # Pillow raises whatever the damage leads to
                 raise DataError(

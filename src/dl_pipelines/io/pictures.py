@@ -5,7 +5,7 @@ Shapes: H x W pixels, channels red, green, blue and alpha.
 
 import os
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -98,12 +98,7 @@ def read_picture(path: Path) -> NDArray[np.uint8]:
     from PIL import Image, ImageOps, UnidentifiedImageError  # noqa: PLC0415
 
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # checked below
-            image = Image.open(path, formats=_FORMATS)
-        with image:
-            if image.width * image.height > MOST_PIXELS:
-                raise Image.DecompressionBombError
+        with open_picture(path, _FORMATS) as image:
             if image.format != "PNG" and path.read_bytes().count(_SCAN) > _MOST_SCANS:
                 raise DataError(f"the picture has more than {_MOST_SCANS} scans: save it again.")
             image.draft(None, (_SIDE, _SIDE))  # a JPEG need not be unpacked in full
@@ -123,6 +118,29 @@ def read_picture(path: Path) -> NDArray[np.uint8]:
         ) from error
     except Exception as error:  # Pillow raises whatever the damage leads to
         raise DataError(f"the picture is damaged ({error}): save it again.") from error
+
+
+def open_picture(file: Path, formats: Sequence[str]) -> "Image":
+    """Open a picture, of which only the header is read yet.
+
+    Args:
+        file: The file.
+        formats: What it may be, as Pillow calls them; of a PostScript file Pillow would start the
+            interpreter.
+
+    Raises:
+        UnidentifiedImageError: If it is something else.
+        DecompressionBombError: If it has more than `MOST_PIXELS`.
+    """
+    from PIL import Image  # noqa: PLC0415  heavy: imported when used
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # checked here
+        image = Image.open(file, formats=list(formats))  # noqa: TID251
+    if image.width * image.height > MOST_PIXELS:
+        image.close()
+        raise Image.DecompressionBombError(f"it has more than {MOST_PIXELS:,} pixels")
+    return image
 
 
 def _coloured(image: "Image") -> "Image":

@@ -15,6 +15,8 @@ from typing import Any
 
 from kedro_datasets._typing import HTMLPreview, ImagePreview, JSONPreview, TablePreview
 
+from dl_pipelines.io.pictures import open_picture
+
 _THUMB = (800, 600)  # pixels
 _FIGURES = 12
 
@@ -81,8 +83,7 @@ def contact_sheet(folder: Path) -> ImagePreview:
     width, height = _THUMB
     sheet = Image.new("RGB", (columns * width, ceil(len(files) / columns) * height), "white")
     for place, file in enumerate(files):
-        # No other format: of a PostScript file Pillow would start the interpreter.
-        with Image.open(file, formats=["PNG"]) as figure:
+        with open_picture(file, ["PNG"]) as figure:
             figure.thumbnail(_THUMB)
             sheet.paste(figure, (place % columns * width, place // columns * height))
     content = io.BytesIO()

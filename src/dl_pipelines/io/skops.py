@@ -64,7 +64,7 @@ class SkopsDataset(AbstractDataset[Fitted, Fitted]):
         from skops.io.exceptions import UntrustedTypesFoundException  # noqa: PLC0415
 
         try:
-            content = skops.io.load(self._filepath, trusted=list(TRUSTED))
+            content = skops.io.load(self._filepath, trusted=list(TRUSTED))  # noqa: TID251
             return Fitted(content["estimator"], pd.DataFrame(content["example"]))
         except FileNotFoundError as error:
             raise DataError(

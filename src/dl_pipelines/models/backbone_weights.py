@@ -44,7 +44,7 @@ def stored(path: Path) -> State:
             return dict(load_file(path))
         _refuse_bombs(path)
         # Only tensors: no code that a file may hold is run.
-        state = torch.load(path, map_location="cpu", weights_only=True)
+        state = torch.load(path, map_location="cpu", weights_only=True)  # noqa: TID251
         tensors = {str(name): torch.as_tensor(tensor) for name, tensor in state.items()}
     except MemoryError:
         raise

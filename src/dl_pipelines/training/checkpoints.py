@@ -175,7 +175,8 @@ def parse_state(content: bytes) -> dict[str, Any]:
     """
     try:
         # weights_only: tensors and plain values, a pickle that runs code is refused
-        return dict(torch.load(io.BytesIO(content), map_location="cpu", weights_only=True))
+        file = io.BytesIO(content)
+        return dict(torch.load(file, map_location="cpu", weights_only=True))  # noqa: TID251
     except Exception as error:  # torch raises many kinds on bytes that are not its own
         raise DataError(
             "a checkpoint cannot be read: delete the folder of 'checkpoints.folder', and run again."

@@ -124,7 +124,7 @@ def _submitted(
     Values travel as bytes: Dask would look for tasks in containers, and hand on arrays at odd
     addresses in memory, where sums have another order.
     """
-    import cloudpickle  # noqa: PLC0415  comes with Dask
+    import cloudpickle  # noqa: PLC0415, TID251  comes with Dask; between our own processes
 
     times = Counter(id(value) for job in jobs for value in job.values())
     sent: dict[int, Any] = {}
