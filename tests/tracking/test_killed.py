@@ -22,13 +22,15 @@ ROOT = Path(__file__).parents[2]
 @pytest.fixture
 def begin(client, tmp_path):
     """Begin a run with one below it, and one below that."""
-    experiment = client.create_experiment(tmp_path.name, artifact_location=tmp_path.as_uri())
+    place = tmp_path.as_uri()
+    experiment = client.create_experiment(tmp_path.name, artifact_location=place)
+    other = client.create_experiment(f"{tmp_path.name} b+a", artifact_location=place)
 
     def run(folder: str, *pipelines: str) -> list[str]:
         tags = place_tags(folder, [*pipelines])
         ids = []
-        for _ in range(3):
-            made = client.create_run(experiment, tags=tags)
+        for _ in range(3):  # several pipelines of one command have an experiment of their own
+            made = client.create_run(other if len(pipelines) > 1 else experiment, tags=tags)
             ids.append(made.info.run_id)
             tags = {"mlflow.parentRunId": ids[-1]}
         return ids
