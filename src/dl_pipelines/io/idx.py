@@ -104,19 +104,19 @@ def _array(content: gzip.GzipFile | BufferedReader, path: Path) -> NDArray[np.ui
             f"{path} holds no {_KINDS[len(shape)]} or too many (its header promises {promised} "
             f"bytes; there may be {_MOST_BYTES:,}): put the whole file there, or one with fewer."
         )
-    # Piece by piece into what is returned: a small file can unpack to a gigabyte, and all of it as
-    # bytes beside the array would be two.
-    items, found = np.empty(size, np.uint8), 0
-    while found < size and (piece := content.read(min(_PIECE_BYTES, size - found))):
-        items[found : found + len(piece)] = np.frombuffer(piece, np.uint8)
-        found += len(piece)
-    if found < size or content.read(1):
+    # Piece by piece, and the array in the same bytes: a small file can claim or unpack to a
+    # gigabyte.
+    items = bytearray()
+    while piece := content.read(min(_PIECE_BYTES, size - len(items))):
+        items += piece
+    if len(items) < size or content.read(1):
+        short = len(items) < size
+        follow = len(items) if short else "more"
         raise DataError(
-            f"{path} is {'truncated' if found < size else 'too long'} (its header promises "
-            f"{promised} bytes, {found if found < size else 'more'} follow): put the whole file "
-            "there and nothing else."
+            f"{path} is {'truncated' if short else 'too long'} (its header promises {promised} "
+            f"bytes, {follow} follow): put the whole file there and nothing else."
         )
-    return items.reshape(shape)
+    return np.frombuffer(items, np.uint8).reshape(shape)
 
 
 def _read_images(path: Path) -> NDArray[np.uint8]:
