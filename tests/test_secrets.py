@@ -1,5 +1,6 @@
 """A token and a password come out nowhere: not in the terminal, logs, files, or MLflow."""
 
+import json
 import logging
 import os
 import subprocess
@@ -28,6 +29,10 @@ __all__ = ["live", "server"]
 USER, PASSWORD = "mona", "pa55-of/the-tests"
 CREDENTIALS = "conf/local/credentials.yml"
 NONSENSE = '{"code": 0, "msg": "", "data": {"fields": ["open", "open"], "items": [[1, [2]]]}}'
+CELLS = [*wire.row("20260105")[:2], "TOKEN", *wire.row("x")[3:]]
+ESCAPED = json.dumps(
+    {"code": 0, "msg": "", "data": {"fields": wire.FIELDS, "items": [CELLS], "has_more": False}}
+).replace('"TOKEN"', '"' + "".join(f"\\u{ord(each):04x}" for each in TOKEN) + '"')
 FAULTS = {
     "a refusal that repeats the token": wire.refusal(f"no such user: {TOKEN}"),
     "wrong token": wire.refusal(f"{wire.WRONG_TOKEN} {TOKEN}", 40101),
@@ -38,6 +43,7 @@ FAULTS = {
     "page": wire.text(f"<html>{TOKEN}</html>"),
     "nonsense": wire.text(NONSENSE),
     "cell": wire.data(wire.FIELDS, [*wire.row("20260105")[:2], TOKEN, *wire.row("x")[3:]]),
+    "cell in JSON's escapes": wire.text(ESCAPED),
     "cut": wire.cut,
     "reset": wire.reset,
 }
