@@ -5,19 +5,21 @@ import gzip
 import io
 import lzma
 import pickletools
+import tarfile
 import warnings
 import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import torch
 
 _UNPACK = {b"\x1f\x8b": gzip.decompress, b"BZ": bz2.decompress, b"\xfd7": lzma.decompress}
 _ZLIB = b"\x78"
 _SAMPLE_INPUTS = ".pt2/model/data/sample_inputs/model.pt"
 _NUMPY = b"\x93NUMPY"
-_HEADER_BYTES = 256  # of a numpy array; the type stands in it
+_CALLS = {"GLOBAL", "STACK_GLOBAL", "REDUCE", "INST", "OBJ", "NEWOBJ"}  # what runs code
 _SHORTEST = 4  # bytes of a pickle that says something; a short text can look like one
 
 
@@ -41,7 +43,13 @@ def pickles_in(content: bytes, name: str) -> Iterator[str]:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             for member in archive.namelist():
                 yield from pickles_in(archive.read(member), f"{name}/{member}")
-    elif _is_pickle(_unpacked(content)):
+    elif (archive := _tar(content)) is not None:
+        for member in archive.getmembers():
+            if file := archive.extractfile(member):
+                yield from pickles_in(file.read(), f"{name}/{member.name}")
+    elif (unpacked := _unpacked(content)) != content:
+        yield from pickles_in(unpacked, name)
+    elif _is_pickle(content):
         yield name
 
 
@@ -50,7 +58,15 @@ def _holds_tensors_alone(content: bytes) -> bool:
         arguments, settings = torch.load(io.BytesIO(content), weights_only=True)
     except Exception:  # torch raises many kinds
         return False
-    return all(isinstance(each, torch.Tensor) for each in (*arguments, *settings.values()))
+    given = (*arguments, *settings.values()) if isinstance(settings, dict) else (settings,)
+    return all(isinstance(each, torch.Tensor) for each in given)
+
+
+def _tar(content: bytes) -> tarfile.TarFile | None:
+    try:
+        return tarfile.open(fileobj=io.BytesIO(content), mode="r:")
+    except tarfile.TarError:
+        return None
 
 
 def _unpacked(content: bytes) -> bytes:
@@ -64,14 +80,24 @@ def _unpacked(content: bytes) -> bytes:
 
 def _is_pickle(content: bytes) -> bool:
     if content.startswith(_NUMPY):
-        return b"'|O'" in content[:_HEADER_BYTES]
+        return _holds_objects(content)
     # Protocol 2 and later begin so; joblib puts arrays between the opcodes.
     if content[:1] == b"\x80" and content[1:2] in (b"\2", b"\3", b"\4", b"\5"):
         return True
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of escapes in what is no pickle
-            *_, (_, _, last) = pickletools.genops(content)
+            opcodes = [*pickletools.genops(content)]
     except Exception:  # it raises whatever no pickle makes it raise
         return False
-    return len(content) >= _SHORTEST and last == len(content) - 1
+    # Whoever loads it does not look at what comes behind the end.
+    calls = any(opcode.name in _CALLS for opcode, _, _ in opcodes)
+    return calls or (len(content) >= _SHORTEST and opcodes[-1][2] == len(content) - 1)
+
+
+def _holds_objects(content: bytes) -> bool:
+    try:
+        np.load(io.BytesIO(content), allow_pickle=False)
+    except ValueError as error:
+        return "Object arrays" in str(error)
+    return False

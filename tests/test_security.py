@@ -3,10 +3,12 @@
 SECURITY.md says what is trusted.
 """
 
+import gzip
 import io
 import pickle
 import subprocess
 import sys
+import tarfile
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -85,7 +87,11 @@ def test_no_catalog_names_a_dataset_that_unpickles() -> None:
 
 
 @pytest.mark.parametrize(
-    "kind", ["pickle", "joblib", "joblib packed", "torch", "npz", "protocol 0"]
+    "kind",
+    [
+        *("pickle", "joblib", "joblib packed", "torch", "npz", "protocol 0"),
+        *("with a tail", "tar.gz", "gz of a zip", "structured npy"),
+    ],
 )
 def test_a_pickle_is_found_by_its_content(kind: str, tmp_path: Path) -> None:
     file = tmp_path / "file"
@@ -95,6 +101,22 @@ def test_a_pickle_is_found_by_its_content(kind: str, tmp_path: Path) -> None:
             file.write_bytes(pickle.dumps(value))
         case "protocol 0":
             file.write_bytes(pickle.dumps(value, protocol=0))
+        case "with a tail":
+            file.write_bytes(pickle.dumps(Harmful(), protocol=0) + b"\n")
+        case "tar.gz":
+            with tarfile.open(file, "w:gz") as archive:
+                member = tmp_path / "member"
+                member.write_bytes(pickle.dumps(value))
+                archive.add(member)
+        case "gz of a zip":
+            packed = io.BytesIO()
+            torch.save(value, packed)
+            file.write_bytes(gzip.compress(packed.getvalue()))
+        case "structured npy":
+            names = [(f"a_rather_long_name_{number}", "f8") for number in range(20)]
+            array = np.zeros(1, dtype=[*names, ("object", "O")])
+            with file.open("wb") as opened:
+                np.save(opened, array, allow_pickle=True)
         case "joblib":
             joblib.dump(value | {"array": np.arange(9.0)}, file)
         case "joblib packed":

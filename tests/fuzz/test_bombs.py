@@ -16,7 +16,9 @@ pytestmark = pytest.mark.slow
 
 def given_to_its_parser(name: str) -> dict[str, Any]:
     command = [sys.executable, "-m", "tests.fuzz.bombs", name]
-    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    run = subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=300
+    )
     assert run.returncode == 0, run.stderr[-3000:]
     tally: dict[str, Any] = json.loads(run.stdout)
     return tally
