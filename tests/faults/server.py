@@ -1,11 +1,13 @@
 """A real MLflow server that can be killed and started again."""
 
+import os
 import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import requests
@@ -44,17 +46,14 @@ class TrackingServer:
             )
         deadline = time.monotonic() + _START_SECONDS
         while time.monotonic() < deadline:
-            try:
+            with suppress(requests.RequestException):
                 if requests.get(f"{self.uri}/health", timeout=5).ok:
                     return
-            except requests.RequestException:
-                time.sleep(0.1)
+            time.sleep(0.1)
         raise AssertionError((self.folder / "server.log").read_text())
 
     def kill(self) -> None:
         """Kill it, and its workers, in the middle of whatever they do."""
-        import os
-
         if self._process:
             os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
