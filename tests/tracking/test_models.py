@@ -1,20 +1,29 @@
+import time
+from contextlib import nullcontext
+from multiprocessing.pool import ThreadPool
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
+from unittest import mock
 
 import click
 import mlflow
 import numpy as np
 import pandas as pd
 import pytest
+import requests
 import torch
 from sklearn.compose import make_column_transformer
 from sklearn.ensemble import HistGradientBoostingRegressor
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder
 
+from dl_pipelines.errors import TrackingError
 from dl_pipelines.io.safetensors import SafetensorsDataset, Weights
 from dl_pipelines.io.skops import Fitted
 from dl_pipelines.models import build_forecaster, build_network
 from dl_pipelines.models.scaling import Scaled
+from dl_pipelines.tracking import models, outbox
 from dl_pipelines.tracking.forms import served_network
 
 LSTM = {
@@ -108,3 +117,35 @@ def test_a_model_that_cannot_be_built_fails_the_run(save, tracked):
     with pytest.raises(click.ClickException, match="a model could not be logged"):
         save("stock_lstm.lstm.weights", Weights({"seed_0.x": torch.zeros(1)}, {}))
     assert {run.status for run in tracked()} == {"FAILED"}
+
+
+def test_a_model_waits_in_the_middle_of_a_run_for_a_server_however_long_it_is_away(monkeypatch):
+    """Only `wait`, at the end of the run, is limited by the patience."""
+    away = iter([True] * 5)
+
+    def log(**_: Any) -> None:
+        if next(away, False):
+            raise requests.ConnectionError("refused")
+
+    ticks = iter(range(0, 1000, 10))  # seconds from one look at the clock to the next
+    clock = SimpleNamespace(monotonic=lambda: next(ticks), sleep=lambda _: None)
+    monkeypatch.setattr(outbox, "time", clock)
+    monkeypatch.setattr(models, "transfer", nullcontext)
+    for name in ("mlflow.set_tracking_uri", "mlflow.set_experiment"):
+        monkeypatch.setattr(name, mock.Mock())
+    monkeypatch.setattr("mlflow.models.Model.log", log)
+    queue = models.ModelQueue(patience=3.0)
+    queue._pool = ThreadPool(1)
+    queue.submit(lambda _: {}, Path("x"), uri="http://tracker:5000", experiment_id="1", run_id="r")
+    queue.wait()
+    assert not next(away, False)
+
+
+def test_a_model_that_is_never_logged_is_one_sentence(monkeypatch):
+    monkeypatch.setattr(models, "_MODEL_SECONDS", 0.05)
+    monkeypatch.setattr(models, "_log", lambda *_, **__: time.sleep(0.5))
+    queue = models.ModelQueue()
+    queue._pool = ThreadPool(1)
+    queue.submit(lambda _: {}, Path("x"), uri="sqlite://", experiment_id="1", run_id="r")
+    with pytest.raises(TrackingError, match=r"not logged within 0\.05 seconds: its file is in"):
+        queue.wait()
