@@ -5,6 +5,7 @@ import gzip
 import io
 import lzma
 import pickletools
+import re
 import tarfile
 import warnings
 import zipfile
@@ -19,7 +20,7 @@ _UNPACK = {b"\x1f\x8b": gzip.decompress, b"BZ": bz2.decompress, b"\xfd7": lzma.d
 _ZLIB = b"\x78"
 _SAMPLE_INPUTS = ".pt2/model/data/sample_inputs/model.pt"
 _NUMPY = b"\x93NUMPY"
-_CALLS = {"GLOBAL", "STACK_GLOBAL", "REDUCE", "INST", "OBJ", "NEWOBJ"}  # what runs code
+_NAME = re.compile(r"[a-zA-Z_][\w.]* [a-zA-Z_][\w.]*")  # module and what in it is called
 _SHORTEST = 4  # bytes of a pickle that says something; a short text can look like one
 
 
@@ -91,8 +92,15 @@ def _is_pickle(content: bytes) -> bool:
     except Exception:  # it raises whatever no pickle makes it raise
         return False
     # Whoever loads it does not look at what comes behind the end.
-    calls = any(opcode.name in _CALLS for opcode, _, _ in opcodes)
+    calls = any(_calls(opcode.name, argument) for opcode, argument, _ in opcodes)
     return calls or (len(content) >= _SHORTEST and opcodes[-1][2] == len(content) - 1)
+
+
+def _calls(opcode: str, argument: object) -> bool:
+    """Whether an opcode names code; a table whose header begins with c looks a little like it."""
+    if opcode in ("GLOBAL", "INST"):
+        return bool(_NAME.fullmatch(str(argument)))
+    return opcode == "STACK_GLOBAL"
 
 
 def _holds_objects(content: bytes) -> bool:

@@ -130,7 +130,17 @@ def test_a_pickle_is_found_by_its_content(kind: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"text.", b"0.5\n", b'{"a": 1}', b"N.", b"(A)", np.arange(5.0).tobytes()]
+    "content",
+    [
+        b"",
+        b"text.",
+        b"0.5\n",
+        b'{"a": 1}',
+        b"N.",
+        b"(A)",
+        b"crim,zn\n0.1,2\n0.3,4\n",
+        np.arange(5.0).tobytes(),
+    ],
 )
 def test_what_is_no_pickle_is_not_taken_for_one(content: bytes) -> None:
     assert list(pickles_in(content, "file")) == []
