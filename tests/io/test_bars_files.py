@@ -1,7 +1,9 @@
 """Files of daily bars: what is read, and what is said of broken ones."""
 
+from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -97,8 +99,28 @@ def test_a_missing_table_and_a_foreign_one_are_refused(tmp_path: Path) -> None:
         read_table(tmp_path / "x.parquet")
 
 
-def test_a_table_of_texts_for_dates_is_refused(tmp_path: Path, bars: pd.DataFrame) -> None:
+@pytest.mark.parametrize(
+    ("column", "change", "finding"),
+    [
+        ("date", lambda days: days.dt.strftime("%Y-%m-%d"), r"date holds \w+, no days"),
+        ("date", lambda days: days.dt.tz_localize("UTC"), r"date holds datetime.*UTC\], no days"),
+        ("date", lambda days: days.where(days.index > 0), "date has gaps"),
+        (
+            "date",
+            lambda days: days.astype("datetime64[s]") + np.timedelta64(10**12, "s"),
+            "date has",
+        ),
+        ("close", lambda prices: prices.astype(str), r"close holds \w+, no numbers"),
+    ],
+)
+def test_a_table_of_other_columns_is_not_extended(
+    tmp_path: Path,
+    bars: pd.DataFrame,
+    column: str,
+    change: Callable[[pd.Series], pd.Series],
+    finding: str,
+) -> None:
     path = tmp_path / "bars.parquet"
-    write_table(bars.assign(date=bars["date"].dt.strftime("%Y-%m-%d")), path)
-    with pytest.raises(DataError, match=r"bars.parquet: the column date holds \w+, no dates"):
+    write_table(bars.assign(**{column: change(bars[column])}), path)
+    with pytest.raises(DataError, match=rf"bars\.parquet: the column {finding}"):
         read_local_bars(path, None)

@@ -1,12 +1,15 @@
 """What is asked for."""
 
 from datetime import date
+from typing import Any
 
 import pandas as pd
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dl_pipelines.io.extending import missing_spans
+from dl_pipelines.errors import DataError
+from dl_pipelines.io.extending import first_asked, missing_spans
 
 MONDAY, FRIDAY = date(2026, 1, 5), date(2026, 1, 9)
 
@@ -43,3 +46,10 @@ def test_spans_cover_all_wanted_weekdays(start: date, end: date) -> None:
     asked = spans(pd.DataFrame({"date": held}), start, end)
     covered = held.union(pd.DatetimeIndex([d for span in asked for d in pd.date_range(*span)]))
     assert pd.bdate_range(start, end).difference(covered).empty
+
+
+@pytest.mark.parametrize("note", ["soon", 7, None, ["2026-01-05"]])
+def test_a_note_of_no_day_is_refused(bars: pd.DataFrame, note: Any) -> None:
+    bars.attrs = {"file": "bars.parquet", "asked_from": note}
+    with pytest.raises(DataError, match=r"^bars\.parquet: its note 'asked_from' is .*, no day: "):
+        first_asked(bars, MONDAY)

@@ -1,9 +1,10 @@
 """Reading and writing the files that hold daily bars: the snapshot as CSV, parquet tables."""
 
+from datetime import MAXYEAR, MINYEAR
 from pathlib import Path
 
 import pandas as pd
-from pandas.api.types import is_datetime64_any_dtype
+from pandas.api.types import is_datetime64_dtype, is_numeric_dtype
 
 from dl_pipelines.cells import floats
 from dl_pipelines.errors import DataError, SettingError
@@ -96,7 +97,8 @@ def read_local_bars(table: Path, snapshot: Path | None) -> pd.DataFrame:
         which in the last case is the table to come.
 
     Raises:
-        DataError: If the file is damaged, or its days are not ascending and unique.
+        DataError: If the file is damaged, a column holds something else than days or numbers, or
+            the days are not ascending and unique.
     """
     if table.is_file():
         bars = read_table(table)
@@ -104,11 +106,7 @@ def read_local_bars(table: Path, snapshot: Path | None) -> pd.DataFrame:
         bars = read_snapshot(snapshot)
     else:
         return _no_bars(table)
-    if not is_datetime64_any_dtype(bars["date"]):
-        raise DataError(
-            f"{bars.attrs['file']}: the column date holds {bars['date'].dtype}, no dates: delete "
-            "the file and run again, then it is made anew."
-        )
+    _require_typed(bars)
     backwards = bars["date"].diff() <= pd.Timedelta(0)
     if backwards.any():
         day = bars.loc[backwards, "date"].iloc[0]
@@ -151,3 +149,17 @@ def _require_bars(frame: pd.DataFrame, path: Path) -> None:
         )
     if frame.empty:
         raise DataError(f"{path} has no rows: put the daily bars back, or delete it.")
+
+
+def _require_typed(bars: pd.DataFrame) -> None:
+    """A CSV file's cells were typed by us; a parquet table may say what it likes."""
+    file = bars.attrs["file"]
+    remedy = "delete the file and run again, then it is made anew."
+    for name in BAR_COLUMNS:
+        kind = bars[name].dtype
+        if name == "date" and not is_datetime64_dtype(kind):
+            raise DataError(f"{file}: the column date holds {kind}, no days: {remedy}")
+        if name != "date" and not is_numeric_dtype(kind):
+            raise DataError(f"{file}: the column {name} holds {kind}, no numbers: {remedy}")
+    if not bars["date"].dt.year.between(MINYEAR, MAXYEAR).all():
+        raise DataError(f"{file}: the column date has gaps, or days of no calendar: {remedy}")

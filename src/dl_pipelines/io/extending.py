@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
-from dl_pipelines.errors import SettingError
+from dl_pipelines.errors import DataError, SettingError
 
 
 def missing_spans(
@@ -44,10 +44,20 @@ def first_asked(stored: pd.DataFrame, start: date) -> date:
     Args:
         stored: Daily bars; `attrs["asked_from"]` is that day, ISO, if there was one.
         start: The day for bars without rows.
+
+    Raises:
+        DataError: If `attrs["asked_from"]` is no day.
     """
     if stored.empty:
         return start
-    return date.fromisoformat(stored.attrs.get("asked_from", f"{stored['date'].iloc[0]:%Y-%m-%d}"))
+    noted = stored.attrs.get("asked_from", f"{stored['date'].iloc[0]:%Y-%m-%d}")
+    try:
+        return date.fromisoformat(noted)
+    except (TypeError, ValueError) as error:
+        raise DataError(
+            f"{stored.attrs['file']}: its note 'asked_from' is {noted!r:.50}, no day: delete the "
+            "file and run again, then it is made anew."
+        ) from error
 
 
 def check_end(stored: pd.DataFrame, start: date, end: date, name: str = "end_date") -> None:
