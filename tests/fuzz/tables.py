@@ -1,9 +1,5 @@
 """Parsers of tables: daily bars, universes, house prices."""
 
-import io
-import tempfile
-from datetime import date
-from functools import cache
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -15,10 +11,9 @@ from dl_pipelines.frames.houses import HOUSES
 from dl_pipelines.frames.parsing import parse_daily_bars
 from dl_pipelines.frames.requests import bars_of_request
 from dl_pipelines.frames.schemas import check_daily_bars
-from dl_pipelines.io.bars_files import read_local_bars, write_table
-from dl_pipelines.io.extending import first_asked
+from dl_pipelines.io.bars_files import read_local_bars
 from dl_pipelines.io.houses import HousesDataset
-from dl_pipelines.io.market import MarketCsvDataset, MarketTableDataset
+from dl_pipelines.io.market import MarketCsvDataset
 from dl_pipelines.io.universe import universe_symbols
 from dl_pipelines.sources.symbols import is_ts_code
 from tests.frames.houses.conftest import AMES_ROW, NO_BASEMENT, NO_GARAGE
@@ -82,49 +77,6 @@ def read_snapshot(content: bytes, folder: Path) -> None:
     assert bars["date"].dtype.kind == "M"
     assert all(bars[name].dtype == float for name in PRICES)
     judged(bars)
-
-
-def read_table(content: bytes, folder: Path) -> None:
-    path = folder / "bars.parquet"
-    path.write_bytes(content)
-    judged(MarketTableDataset(str(path)).load())
-    stored = read_local_bars(path, None)
-    assert isinstance(first_asked(stored, date(2026, 1, 5)), date)
-    sound_bars(check_daily_bars(stored))
-
-
-@cache
-def parquet() -> bytes:
-    """The bars as a parquet table."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder, "bars")
-        path.with_suffix(".csv").write_bytes(SNAPSHOT)
-        bars = read_local_bars(path.with_suffix(".parquet"), path.with_suffix(".csv"))
-        bars.attrs |= {"source": "bars.csv", "asked_from": "2026-01-05"}
-        write_table(bars, path.with_suffix(".parquet"))
-        return path.with_suffix(".parquet").read_bytes()
-
-
-def damaged_parquet(draw: Random) -> bytes:
-    """Damage to the file, or a sound file of columns and notes that are not what they should be."""
-    if draw.random() < 0.5:
-        return mutated(parquet(), draw)
-    bars = pd.read_parquet(io.BytesIO(parquet()))
-    name = draw.choice(list(bars))
-    match draw.randrange(5):
-        case 0:
-            bars[name] = bars[name].astype(draw.choice(["str", "category"]))
-        case 1:
-            bars = bars.drop(columns=name)
-        case 2:
-            bars["date"] = bars["date"].dt.tz_localize(draw.choice(["UTC", "Asia/Shanghai"]))
-        case 3:
-            bars.loc[draw.choice(bars.index), name] = None
-        case _:
-            bars.attrs = mutated_json(bars.attrs, draw)
-    file = io.BytesIO()
-    bars.to_parquet(file, index=False)
-    return file.getvalue()
 
 
 def read_universe(content: bytes, folder: Path) -> None:
@@ -192,7 +144,6 @@ def _house_parser(name: str, content: bytes) -> Parser:
 PARSERS = {
     "bars": Parser(damaged(BARS), read_bars),
     "snapshot": Parser(damaged(SNAPSHOT), read_snapshot),
-    "parquet": Parser(damaged_parquet, read_table),
     "universe": Parser(damaged(*UNIVERSES), read_universe),
     "universe setting": Parser(universe_setting, read_universe_setting),
     "request": Parser(request, read_request),
