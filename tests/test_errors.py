@@ -15,6 +15,7 @@ from dl_pipelines.errors import DataError, SourceError, UnknownSymbolError
         ("\u202egnp.exe", r"\u202egnp.exe"),
         ("half a pair \udcff", r"half a pair \udcff"),
         ("http://mona:pa55@host:5000/api", "http://host:5000/api"),
+        ("http://mona:it's@host:5000/api", "http://host:5000/api"),
         (
             "postgresql+psycopg://u:p%2F@db/x, https://a/b@c",
             "postgresql+psycopg://db/x, https://a/b@c",

@@ -5,7 +5,7 @@ import re
 _SHOWN_CHARACTERS = 1500, 500  # of a sentence, at its beginning and at its end
 _BREAKS = re.compile(r"[\t\r\n]+ *")
 # User and password in an address; the last @ ends them, as for `urlsplit`.
-_LOGIN = re.compile(r"(?<=://)[^/\s'\"]{1,500}@")
+_LOGIN = re.compile(r"(?<=://)[^/\s\"]{1,500}@")
 SPACES = "\u00a0\u202f\u3000"  # as Chinese, French and file managers write them
 
 
@@ -53,9 +53,14 @@ class ServerAwayError(TrackingError):
     """The tracking server does not answer; it may do so later."""
 
 
+def without_login(text: str) -> str:
+    """Text in which addresses have no user and password."""
+    return _LOGIN.sub("", text)
+
+
 def printable(sentence: str) -> str:
     """Text that may be shown: without passwords, of bounded length, controlling no terminal."""
-    sentence = _LOGIN.sub("", sentence)
+    sentence = without_login(sentence)
     beginning, end = _SHOWN_CHARACTERS
     if len(sentence) > beginning + end:
         sentence = f"{sentence[:beginning]} … {sentence[-end:]}"

@@ -1,7 +1,6 @@
 """The command that repeats a run."""
 
 import json
-import re
 import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -9,6 +8,8 @@ from typing import Any
 
 from kedro.framework.project import pipelines
 from omegaconf import OmegaConf
+
+from dl_pipelines.errors import without_login
 
 _OPTIONS = (  # the key of Kedro's record of a run, the option of `kedro run`
     ("tags", "--tags"),
@@ -20,7 +21,6 @@ _OPTIONS = (  # the key of Kedro's record of a run, the option of `kedro run`
     ("namespaces", "--namespaces"),
 )
 _CONDITION = ("if.", "unless.")  # what tags of nodes begin with that settings choose
-_PASSWORD = re.compile(r"(?<=://)[^/\s\"]+@")  # to the last @
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def _leaves(settings: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str
         if isinstance(value, Mapping) and value:
             yield from _leaves(value, f"{prefix}{key}.")
         else:
-            yield f"{prefix}{key}", json.loads(_PASSWORD.sub("", json.dumps(value, default=str)))
+            yield f"{prefix}{key}", json.loads(without_login(json.dumps(value, default=str)))
 
 
 def _typed(name: str, value: Any) -> str | None:
