@@ -10,6 +10,7 @@ from pathlib import Path
 import psutil
 
 SAMPLE_SECONDS = 0.25
+LOOKING = 0.05  # most of one processor that looking may take: the kernel walks all pages
 MEBIBYTE = 2**20
 # A user's server, environment of Kedro or token would change what is measured and where it is
 # tracked: a copy's runs must never reach a team's server, where they could move the champion.
@@ -34,7 +35,7 @@ class Cost:
 
 
 def measure(command: Sequence[str], folder: Path, output: Path | None = None) -> Cost:
-    """Run a command and look at its processes four times a second.
+    """Run a command and look at its processes up to four times a second.
 
     It does not see the user's settings of MLflow, Kedro and tushare.
 
@@ -59,9 +60,10 @@ def measure(command: Sequence[str], folder: Path, output: Path | None = None) ->
             stdin=subprocess.DEVNULL,
         )
         while process.poll() is None:
+            looked = time.perf_counter()
             memory, seconds = usage(process)
             peak, spent = max(peak, memory), max(spent, seconds)
-            time.sleep(SAMPLE_SECONDS)
+            time.sleep(max(SAMPLE_SECONDS, (time.perf_counter() - looked) / LOOKING))
     seconds = time.perf_counter() - start
     return Cost(process.returncode, round(seconds, 1), round(spent, 1), round(peak / MEBIBYTE))
 
