@@ -141,6 +141,12 @@ BOMBS: dict[str, tuple[Parser | str, Callable[[], Any]]] = {
 }
 # Large, but what they say they are.
 LARGE: dict[str, tuple[Parser | str, Callable[[], Any]]] = {
+    "a PNG whose pixels claim 2 GiB": (
+        "made pictures",
+        lambda: png(2, 2, data=zlib.compress(bytes(6))).replace(
+            struct.pack(">I", 11) + b"IDAT", struct.pack(">I", 2**31 - 1) + b"IDAT"
+        ),
+    ),
     "a PNG of 49 megapixels of 16 bits": (
         "pictures",
         lambda: png(7000, 7000, depth=16, data=zlibbed(b"", 128 * MIB)),

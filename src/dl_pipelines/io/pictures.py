@@ -3,6 +3,7 @@
 Shapes: H x W pixels, channels red, green, blue and alpha.
 """
 
+import io
 import os
 import warnings
 from collections.abc import Callable, Sequence
@@ -23,6 +24,7 @@ Read = Callable[[], NDArray[np.uint8]]
 
 _FORMATS = ("PNG", "JPEG")
 MOST_PIXELS = 50_000_000  # 200 MB when unpacked
+_MOST_BYTES = 2**28  # of a file; those of cameras have 2**26 at most
 _MOST_SCANS = 100  # of a JPEG: usual are 1 and 10, and each takes the time of the whole picture
 _SCAN = b"\xff\xda"
 _SIDE = 1024  # pixels; a network sees 28 of them
@@ -121,7 +123,7 @@ def read_picture(path: Path) -> NDArray[np.uint8]:
 
 
 def open_picture(file: Path, formats: Sequence[str]) -> "Image":
-    """Open a picture, of which only the header is read yet.
+    """Open a picture, of which only the header is unpacked yet.
 
     Args:
         file: The file.
@@ -129,14 +131,23 @@ def open_picture(file: Path, formats: Sequence[str]) -> "Image":
             interpreter.
 
     Raises:
+        DataError: If it has more than 256 MiB.
         UnidentifiedImageError: If it is something else.
         DecompressionBombError: If it has more than `MOST_PIXELS`.
     """
-    from PIL import Image  # noqa: PLC0415  heavy: imported when used
+    from PIL import Image, UnidentifiedImageError  # noqa: PLC0415  heavy: imported when used
 
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # checked here
-        image = Image.open(file, formats=list(formats))  # noqa: TID251
+    with file.open("rb") as stream:
+        content = stream.read(_MOST_BYTES + 1)
+    if len(content) > _MOST_BYTES:
+        raise DataError(f"the picture has more than {_MOST_BYTES:,} bytes: make it smaller.")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # checked here
+            # Of a file Pillow would ask for as many bytes as a part of a PNG claims to have.
+            image = Image.open(io.BytesIO(content), formats=list(formats))  # noqa: TID251
+    except UnidentifiedImageError as error:
+        raise UnidentifiedImageError(f"it is no {' or '.join(formats)} picture") from error
     if image.width * image.height > MOST_PIXELS:
         image.close()
         raise Image.DecompressionBombError(f"it has more than {MOST_PIXELS:,} pixels")
