@@ -131,8 +131,7 @@ HOUSE = [
 DIGITS = [
     Figure("mnist_mlp", "test_accuracy", r"book's network reads ([\d.]+) % of", 100),
     Figure("mnist_mlp_augmented", "test_accuracy", r"wide MLP on bent digits ([\d.]+) %", 100),
-    Figure("mnist_cnn", "test_accuracy", r"convolutional network ([\d.]+) % in a run", 100),
-    Figure("mnist_cnn", "seconds", r"in a run of less than (\w+) minutes", MINUTE),
+    Figure("mnist_cnn", "test_accuracy", r"small convolutional network ([\d.]+) %", 100),
     Figure("mnist_cnn", "seconds", r"small convolutional one, in (\w+) minutes", MINUTE),
     Figure("mnist_cnn_best", "test_accuracy", r"`best` ([\d.]+) % \(mean of three", 100),
     Figure("mnist_cnn_best", "seconds", r"mean of three, (\w+) minutes each", MINUTE / 3),
