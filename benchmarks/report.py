@@ -32,7 +32,6 @@ is less than that of the last column. *Load* is how many processes wanted to run
 before the end. Seconds that were measured at a load well above the number of cores are not those
 of a calm machine; quality does not depend on the load, and ratios of programs on one thread do
 little, those of several threads or processes do. Times are UTC. Measured on
-
 """
 PEER_NOTE = """All learn from the days before 2019, see the eight features of `stock_lstm` and the
 past of its target, forecast each day of 2019 to 2025 from the day before, and are judged by the
