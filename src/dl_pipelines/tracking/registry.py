@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from dl_pipelines.evaluation.champions import CHALLENGER, CHAMPION, alias_of
+from dl_pipelines.tracking.collisions import write_at_once
 from dl_pipelines.tracking.forms import served_network
 from dl_pipelines.tracking.model_notes import judged_note
 from dl_pipelines.tracking.refusals import refused_status
@@ -156,17 +157,25 @@ def _move_alias(
     if judgement[0] == CHAMPION:
         begun = f"{_BEGUN}{champion.get('version', 'none')}"
         client.set_model_version_tag(model, version.version, "reason", begun)
-    client.set_registered_model_alias(model, judgement[0], version.version)
+    _set_alias(client, judgement[0], version)
     if judgement[0] != CHAMPION:
         return judgement
-    better = better_since(client, registration, version, champion)
-    if better is None:
+    holder = version
+    while (
+        better := better_since(client, registration, version, champion)
+    ) and better.version != holder.version:
+        holder = better
+        _set_alias(client, CHAMPION, holder)
+    if holder is version:
         _drop_challenger(client, model, version.version)
         return judgement
-    client.set_registered_model_alias(model, CHAMPION, better.version)
-    client.set_registered_model_alias(model, CHALLENGER, version.version)
-    reason = f"version {better.version}, which another run has registered meanwhile, is better"
+    _set_alias(client, CHALLENGER, version)
+    reason = f"version {holder.version}, which another run has registered meanwhile, is better"
     return CHALLENGER, reason
+
+
+def _set_alias(client: "MlflowClient", alias: str, version: "ModelVersion") -> None:
+    write_at_once(lambda: client.set_registered_model_alias(version.name, alias, version.version))
 
 
 def _drop_challenger(client: "MlflowClient", model: str, version: str) -> None:
@@ -178,7 +187,7 @@ def _drop_challenger(client: "MlflowClient", model: str, version: str) -> None:
     if str(aliases.get(CHALLENGER)) != str(version):
         return
     try:
-        client.delete_registered_model_alias(model, CHALLENGER)
+        write_at_once(lambda: client.delete_registered_model_alias(model, CHALLENGER))
     except MlflowException as error:  # on a server, deleting may be left to who made the model
         if refused_status(error) is None:
             raise

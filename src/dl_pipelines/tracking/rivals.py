@@ -1,9 +1,9 @@
 """Versions of a model that two runs register at the same moment: the better one is champion.
 
 MLflow's registry cannot compare an alias and set it in one go. So a run that has moved the alias
-looks at the versions that were registered at the same time: of two runs at least the one that moves
-the alias last sees the version of the other. Older versions play no part, for whoever has set the
-alias back by hand had a reason.
+looks at the versions that were registered at the same time, and looks again when it has moved the
+alias on: whichever run moves it last sees the versions of all others. Older versions play no part,
+for whoever has set the alias back by hand had a reason.
 """
 
 from collections.abc import Mapping
@@ -33,21 +33,22 @@ def better_since(
         champion: The record of the champion that it was judged against; empty if there was none.
 
     Returns:
-        A version registered since the champion before, at the same time as this one, that is to be
+        A version registered at the same time as this one and that champion, or later, that is to be
         promoted if it is better, and has a smaller error on the same days of the same symbol; None
         if there is none.
     """
     if registration["promote"] != "better":
         return None
-    after = int(champion.get("version", 0))
-    since = version.creation_timestamp - _AT_ONCE
+    since = version.creation_timestamp
+    if number := champion.get("version"):
+        before = client.get_model_version(registration["model"], number)
+        since = max(since, before.creation_timestamp)
     wanted = f"name = '{registration['model']}' and tags.digest = '{registration['digest']}'"
     rivals = {
         score: each
         for each in client.search_model_versions(wanted)
         if (score := score_of(each)) is not None
-        and int(each.version) > after
-        and each.creation_timestamp >= since
+        and each.creation_timestamp >= since - _AT_ONCE
         and each.tags.get("promote") == "better"
         and each.tags.get("ts_code") == registration.get("ts_code")
     }

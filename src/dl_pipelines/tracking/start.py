@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from dl_pipelines.params import Tracking
 from dl_pipelines.sole_run import folder_id, holds
+from dl_pipelines.tracking.collisions import write_at_once
 from dl_pipelines.tracking.commands import repetition
 from dl_pipelines.tracking.descriptions import NOTE, experiment_note
 from dl_pipelines.tracking.killed import end_killed, place_tags
@@ -77,7 +78,8 @@ def _place(client: "MlflowClient", data: Path, pipelines: list[str]) -> dict[str
 def _describe(client: "MlflowClient", experiment: str, pipelines: list[str]) -> None:
     """Describe an experiment that nobody has described."""
     if NOTE not in client.get_experiment(experiment).tags:
-        client.set_experiment_tag(experiment, NOTE, experiment_note(pipelines))
+        note = experiment_note(pipelines)
+        write_at_once(lambda: client.set_experiment_tag(experiment, NOTE, note))
 
 
 def _own_settings(root: Path) -> bool:

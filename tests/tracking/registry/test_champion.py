@@ -10,9 +10,6 @@ from dl_pipelines.errors import DataError, TrackingError, user_error
 from dl_pipelines.params import Tracking
 from dl_pipelines.tracking.champion import ChampionDataset, ChampionRecordDataset
 from tests.tracking.forecasters import HEADER, forecaster
-from tests.tracking.test_registry import logged, root, store, tell
-
-__all__ = ["logged", "root", "store", "tell"]
 
 
 @pytest.fixture

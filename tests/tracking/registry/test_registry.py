@@ -1,74 +1,18 @@
 """Versions and aliases in a real registry."""
 
-import os
 import shutil
 from datetime import date
 from pathlib import Path
-from typing import Any
-from unittest import mock
 
 import pytest
 
 from dl_pipelines.errors import TrackingError
 from dl_pipelines.evaluation.champions import alias_of
-from dl_pipelines.tracking import models
-from dl_pipelines.tracking.forms import served_network
-from dl_pipelines.tracking.registry import champion_record, register
-from dl_pipelines.tracking.store import experiment_id, open_store
+from dl_pipelines.tracking.registry import champion_record
 from dl_pipelines.tracking.versions import check_judged
 from dl_pipelines.training.forecasting import identity_of
 from tests.tracking.forecasters import HEADER, forecaster, saved
-
-CANDIDATE = {
-    "variant": "lstm",
-    "promote": "better",
-    "identity": "first",
-    "ts_code": "000300.SH",
-    "digest": "days",
-    "validation_rmse": 40.0,
-}
-
-
-@pytest.fixture(scope="module")
-def logged(tmp_path_factory, empty_store) -> tuple[Path, str, str]:
-    """A project with a database in which one run has logged a model, and one has not."""
-    root = tmp_path_factory.mktemp("logged")
-    uri = f"sqlite:///{shutil.copy(empty_store, root / 'mlflow.db')}"
-    client = open_store(uri)
-    experiment = experiment_id(client, "stock_lstm", root)
-    run, other = (client.create_run(experiment).info.run_id for _ in range(2))
-    with mock.patch.dict(os.environ):  # MLflow leaves its choice of a store there
-        models._log(served_network, saved(root), uri, experiment, run)
-    return root, run, other
-
-
-@pytest.fixture
-def root(logged, tmp_path) -> Path:
-    """A copy of its database."""
-    shutil.copy(logged[0] / "mlflow.db", tmp_path)
-    return tmp_path
-
-
-@pytest.fixture
-def store(root):
-    """The client of that database: it takes the place of the one that other tests share."""
-    return open_store(f"sqlite:///{root.as_posix()}/mlflow.db")
-
-
-@pytest.fixture
-def tell(store, logged):
-    """Register the logged model as the hook does."""
-
-    def tell(run_id: str = logged[1], **candidate: Any) -> dict[str, str]:
-        registration = {"model": "stock_lstm", **CANDIDATE, **candidate}
-        return register(store, registration, run_id=lambda: run_id, parent_id="parent")
-
-    return tell
-
-
-def aliases(store) -> dict[str, str]:
-    found = store.get_registered_model("stock_lstm").aliases
-    return {alias: str(version) for alias, version in found.items()}
+from tests.tracking.registry.versions import CANDIDATE, aliases
 
 
 def test_aliases_move_as_scores_say_and_reasons_are_kept(store, tell, logged):
