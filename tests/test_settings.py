@@ -2,6 +2,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parent.parent
 
 
@@ -39,6 +41,7 @@ def test_the_command_line_starts_without_torch_mlflow_and_tushare():
     assert not heavy & set(done.stdout.split())
 
 
+@pytest.mark.slow
 def test_registry_lists_the_default_and_the_pipelines():
     done = kedro("registry", "list")
     assert done.returncode == 0, done.stderr

@@ -25,6 +25,7 @@ from dl_pipelines.models import build_forecaster, build_network
 from dl_pipelines.models.scaling import Scaled
 from dl_pipelines.tracking import models, outbox
 from dl_pipelines.tracking.forms import served_network
+from tests.tracking.logged_models import models_logged_here
 
 LSTM = {
     "architecture": "lstm",
@@ -69,7 +70,8 @@ def served(save_all, tracked, client, monkeypatch):
     """Models as MLflow loads them, by the variant that they were saved for."""
 
     def serve(datasets: dict[str, Any]) -> dict[str, mlflow.pyfunc.PyFuncModel]:
-        save_all(datasets)
+        with models_logged_here():  # the process of their own: a whole run, marked slow
+            save_all(datasets)
         # As in a process of the user's own; MLflow asks the same of skops files.
         monkeypatch.setenv("MLFLOW_ALLOW_PICKLE_DESERIALIZATION", "true")
         models = {}

@@ -8,7 +8,10 @@ from kedro.runner import AbstractRunner, ParallelRunner, SequentialRunner, Threa
 
 from tests.tracking.runner_nodes import CATALOG, DRAW, LEARN, MAKE, REFUSE, leave_old_files
 
-RUNNERS = {"threads": ThreadRunner, "processes": ParallelRunner}
+RUNNERS = [
+    pytest.param(ThreadRunner, id="threads"),
+    pytest.param(ParallelRunner, id="processes", marks=pytest.mark.slow),
+]
 
 
 def run(project: Any, runner: AbstractRunner) -> None:
@@ -53,7 +56,7 @@ def test_the_same_is_tracked(project, content, runner):
     assert expected["stock_lstm"]["metrics"] == {"rmse": 2.0}
     drawn = {"figures", "figures/one.png", "figures/two.png", "report.json"}
     assert expected["stock_lstm"]["files"] == drawn
-    assert content(RUNNERS[runner](max_workers=2)) == expected
+    assert content(runner(max_workers=2)) == expected
 
 
 @pytest.mark.parametrize("runner", RUNNERS)
@@ -61,7 +64,7 @@ def test_a_failing_node_is_named_with_its_sentence(project, tracked, runner):
     project.configure(catalog=CATALOG, parameters={"tracking": project.tracking})
     project.register([MAKE, REFUSE])
     with pytest.raises(click.ClickException) as caught:
-        run(project, RUNNERS[runner](max_workers=2))
+        run(project, runner(max_workers=2))
     assert caught.value.message == "bars.csv has 3 rows: get some."
     (parent,) = tracked()
     assert parent.status == "FAILED"
@@ -70,6 +73,7 @@ def test_a_failing_node_is_named_with_its_sentence(project, tracked, runner):
     assert [each.dataset.name for each in parent.inputs] == ["bars"]  # made before
 
 
+@pytest.mark.slow
 def test_a_damaged_input_is_one_sentence_from_a_process_too(project, tracked):
     damaged = {
         "type": "dl_pipelines.io.atomic.AtomicDataset",

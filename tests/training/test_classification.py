@@ -101,6 +101,7 @@ def test_a_training_that_takes_all_cores_shows_its_progress(halves, bars):
     assert bars == ["seed 3", "seed 4"]
 
 
+@pytest.mark.slow
 def test_every_backend_and_a_seed_alone_give_the_same_bits(halves):
     images, labels = halves
     splits = [SPLIT, Split(np.arange(20, 50), np.arange(20), np.arange(50, ROWS))]

@@ -95,6 +95,7 @@ def test_the_default_wait_is_short_enough():
     assert 2 * scheduler.ANSWER_SECONDS < 20
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("in_a_second")
 def test_a_scheduler_without_workers_is_one_sentence(tmp_path):
     with dask_cluster(tmp_path, workers=0) as empty:
@@ -161,6 +162,7 @@ def test_an_error_of_a_job_comes_through_as_it_is(running):
         results(running.address, fail, [{"number": 3}])
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="has no SIGKILL")
 def test_a_cluster_that_has_gone_is_one_sentence(tmp_path, monkeypatch):
     monkeypatch.setattr(cluster, "_LOOK_SECONDS", 1.0)

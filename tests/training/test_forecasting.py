@@ -121,6 +121,7 @@ def test_scalers_are_those_of_the_training_days(series):
     np.testing.assert_allclose(state["target_scale"], targets[train].std(), rtol=1e-6)
 
 
+@pytest.mark.slow
 def test_every_backend_and_a_seed_alone_give_the_same_bits(series):
     options = {"seeds": (0, 1), "ema_decay": 0.9}
     states, history = fit_forecasters(*series, SPLIT, **settings(**options))

@@ -63,6 +63,7 @@ def launched(tmp_path_factory):
     return dict(zip([*JOBS, "long"], results, strict=True)), (folder / "imports").read_text()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", JOBS)
 def test_two_processes_learn_what_one_learns_from_the_same_batches(launched, name):
     states, history = launched[0][name]
@@ -75,6 +76,7 @@ def test_two_processes_learn_what_one_learns_from_the_same_batches(launched, nam
         assert row == pytest.approx(other, rel=tolerance)
 
 
+@pytest.mark.slow
 def test_a_worker_knows_neither_kedro_nor_mlflow(launched):
     imported = {line.rpartition("|")[2].strip() for line in launched[1].splitlines()}
     assert {"torch", "dl_pipelines.training.ranks"} <= imported

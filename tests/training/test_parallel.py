@@ -70,6 +70,7 @@ def test_dask_is_asked_for_by_its_extra_where_it_is_not_installed(monkeypatch):
         run_jobs(describe, [{"number": 1}], backend="dask")
 
 
+@pytest.mark.slow
 def test_dask_runs_jobs_on_its_workers_which_several_calls_can_share():
     pytest.importorskip("distributed", reason="needs the extra dask")
     compute = {"backend": "dask", "workers": 2, "address": None}
@@ -132,6 +133,7 @@ run_jobs(sleep_long, [{"folder": sys.argv[1]}] * 2, backend="loky", workers=2)
 """
 
 
+@pytest.mark.slow
 def test_workers_do_not_outlive_a_run_that_is_killed(tmp_path):
     command = [sys.executable, "-c", KILLED_RUN, str(tmp_path)]
     run = subprocess.Popen(command, stdout=subprocess.PIPE)
@@ -158,6 +160,7 @@ def alive(pid: int) -> bool:
     return False
 
 
+@pytest.mark.slow
 def test_an_ended_pool_has_no_processes_and_the_next_jobs_start_others():
     jobs = [{"number": number} for number in range(4)]
     before = {pid for *_, pid in run_jobs(describe, jobs, workers=2)}

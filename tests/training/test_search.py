@@ -140,6 +140,7 @@ KILLED = textwrap.dedent("""
 """)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="has no SIGKILL")
 def test_a_killed_search_goes_on_to_the_same_trials(run, tmp_path):
     environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}

@@ -234,6 +234,7 @@ def test_another_setting_does_not_go_on_from_the_checkpoints(line, recipe, tmp_p
     assert newest(tmp_path).name.startswith("0000000007")
 
 
+@pytest.mark.slow
 def test_a_killed_process_goes_on_to_the_same_bits(tmp_path, steps):
     child = subprocess.Popen([sys.executable, "-m", "tests.training.example", str(tmp_path)])
     try:

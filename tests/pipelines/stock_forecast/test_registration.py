@@ -47,6 +47,7 @@ def test_the_first_is_champion_and_the_run_says_so(champion):
     assert client.get_run(version.run_id).data.tags["mlflow.parentRunId"] == run.info.run_id
 
 
+@pytest.mark.slow
 def test_aliases_move_only_to_what_is_better_on_the_same_days(copied):
     first = registration(copied)
     train(copied, epochs=1)
@@ -60,6 +61,7 @@ def test_aliases_move_only_to_what_is_better_on_the_same_days(copied):
     assert registry(copied)[1] == {"champion": "3", "challenger": "2"}
 
 
+@pytest.mark.slow
 def test_always_brings_another_interval_though_the_weights_are_the_champions(copied):
     train(copied, interval={"coverage": 0.8}, registry={"promote": "always"})
     assert registry(copied)[1] == {"champion": "2"}

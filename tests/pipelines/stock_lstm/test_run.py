@@ -148,6 +148,7 @@ def test_the_notebook_runs(finished):
     assert "error" not in shown
 
 
+@pytest.mark.slow
 def test_the_command_line_ends_a_users_mistake_with_one_sentence(fresh):
     """Asked with the option's new name; tests/test_settings.py asks with the old one."""
     command = [sys.executable, "-m", "kedro", "run", "--pipelines", "stock_lstm"]
