@@ -13,22 +13,26 @@ from sqlalchemy.orm import Session
 from dl_pipelines.tracking import start
 from dl_pipelines.tracking.collisions import write_at_once
 from dl_pipelines.tracking.descriptions import NOTE, experiment_note
+from dl_pipelines.tracking.killed import end_killed, place_tags
 from tests.tracking.registry.versions import aliases
 
 
 @pytest.fixture
-def meanwhile(root) -> Iterator[Callable[[str, str], None]]:
+def meanwhile(root) -> Iterator[Callable[..., None]]:
     """Let another run change a table after MLflow's store has looked into it, before it writes."""
-    theirs: dict[str, str] = {}
+    theirs: dict[str, tuple[str, tuple[object, ...]]] = {}
+
+    def prepare(table: str, statement: str, *values: object) -> None:
+        theirs[table] = (statement, values)
 
     def write(session: Session, *_: object) -> None:
         for row in (*session.new, *session.dirty):
-            if statement := theirs.pop(row.__tablename__, ""):
+            if row.__tablename__ in theirs:
                 with closing(sqlite3.connect(root / "mlflow.db")) as database, database:
-                    database.execute(statement)
+                    database.execute(*theirs.pop(row.__tablename__))
 
     event.listen(Session, "before_flush", write)
-    yield theirs.__setitem__
+    yield prepare
     event.remove(Session, "before_flush", write)
     assert not theirs
 
@@ -39,8 +43,8 @@ ALIASES = "registered_model_aliases"
 def test_an_alias_that_another_run_sets_first_is_moved(store, tell, meanwhile):
     tell(identity="mine")
     store.delete_registered_model_alias("stock_lstm", "champion")
-    row = "(alias, version, name, workspace) VALUES ('champion', 7, 'stock_lstm', 'default')"
-    meanwhile(ALIASES, f"INSERT INTO registered_model_aliases {row}")
+    theirs = "INSERT INTO registered_model_aliases (alias, version, name) VALUES (?, ?, ?)"
+    meanwhile(ALIASES, theirs, "champion", 7, "stock_lstm")
     tell(identity="mine")
     assert aliases(store) == {"champion": "1"}
 
@@ -54,10 +58,21 @@ def test_an_alias_that_another_run_deletes_is_set(store, tell, meanwhile):
 
 def test_an_experiment_that_another_run_describes_has_a_description(store, meanwhile):
     experiment = store.create_experiment("new")
-    row = f"(key, value, experiment_id) VALUES ('{NOTE}', 'theirs', {experiment})"
-    meanwhile("experiment_tags", f"INSERT INTO experiment_tags {row}")
+    theirs = "INSERT INTO experiment_tags (key, value, experiment_id) VALUES (?, ?, ?)"
+    meanwhile("experiment_tags", theirs, NOTE, "theirs", experiment)
     start._describe(store, experiment, ["stock_lstm"])
     assert store.get_experiment(experiment).tags[NOTE] == experiment_note(["stock_lstm"])
+
+
+def test_a_killed_run_that_another_run_finds_is_ended(store, meanwhile):
+    place = place_tags("folder", ["stock_lstm", "house_price"])
+    killed = store.create_run("0", tags=place).info.run_id
+    theirs = "INSERT INTO tags (key, value, run_uuid) VALUES (?, ?, ?)"
+    meanwhile("tags", theirs, "error", "theirs", killed)
+    end_killed(store, "folder", ["stock_lstm"])
+    run = store.get_run(killed)
+    assert run.info.status == "KILLED"
+    assert "was killed" in run.data.tags["error"]
 
 
 @pytest.mark.parametrize(("code", "calls"), [("BAD_REQUEST", 5), ("RESOURCE_DOES_NOT_EXIST", 1)])
