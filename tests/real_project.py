@@ -37,7 +37,7 @@ _TRAINING = {"epochs": 2, "batch_size": 256, "seeds": [0, 1]}
 _WALK_FORWARD = {"refit_every": 900, "seeds": [0]}
 _NETWORK = {"hidden": [4], "bins": 3}
 _EPOCHS = {"epochs": 2, "batch_size": 64}
-_SMALLER = ("dpi: 150", "dpi: 30")  # of figures, which would take a third of a quick run
+_SMALLER = ("dpi: 150", "dpi: 30")  # of figures, which would take a fifth of a quick run
 QUICK: dict[str, Any] = {
     "compute": {"device": "cpu", "backend": "sequential"},
     "stock_lstm": {

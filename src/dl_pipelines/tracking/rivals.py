@@ -39,17 +39,16 @@ def better_since(
     """
     if registration["promote"] != "better":
         return None
-    since = version.creation_timestamp
-    if number := champion.get("version"):
-        before = client.get_model_version(registration["model"], number)
-        since = max(since, before.creation_timestamp)
-    wanted = f"name = '{registration['model']}' and tags.digest = '{registration['digest']}'"
+    versions = client.search_model_versions(f"name = '{registration['model']}'")
+    numbers = {str(version.version), champion.get("version")}
+    since = max(each.creation_timestamp for each in versions if str(each.version) in numbers)
     rivals = {
         score: each
-        for each in client.search_model_versions(wanted)
+        for each in versions
         if (score := score_of(each)) is not None
         and each.creation_timestamp >= since - _AT_ONCE
         and each.tags.get("promote") == "better"
+        and each.tags.get("digest") == registration["digest"]
         and each.tags.get("ts_code") == registration.get("ts_code")
     }
     best = min(rivals, default=registration["validation_rmse"])

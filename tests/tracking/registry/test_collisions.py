@@ -10,7 +10,8 @@ from mlflow.exceptions import MlflowException
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from dl_pipelines.tracking import start
+from dl_pipelines.evaluation.champions import alias_of
+from dl_pipelines.tracking import registry, start
 from dl_pipelines.tracking.collisions import write_at_once
 from dl_pipelines.tracking.descriptions import NOTE, experiment_note
 from dl_pipelines.tracking.killed import end_killed, place_tags
@@ -52,6 +53,17 @@ def test_an_alias_that_another_run_sets_first_is_moved(store, tell, meanwhile):
 def test_an_alias_that_another_run_deletes_is_set(store, tell, meanwhile):
     tell(identity="before", validation_rmse=50.0)
     meanwhile(ALIASES, "DELETE FROM registered_model_aliases")
+    tell(identity="mine")
+    assert aliases(store) == {"champion": "2"}
+
+
+def test_a_champion_that_is_deleted_meanwhile_is_followed(store, tell, monkeypatch):
+    def judged(*args: object, **options: object) -> tuple[str, str]:
+        store.delete_model_version("stock_lstm", "1")
+        return alias_of(*args, **options)
+
+    tell(identity="before", validation_rmse=50.0)
+    monkeypatch.setattr(registry, "alias_of", judged)
     tell(identity="mine")
     assert aliases(store) == {"champion": "2"}
 
