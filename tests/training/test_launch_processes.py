@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 
 import psutil
 import pytest
@@ -27,15 +28,22 @@ def test_nothing_outlives_a_run_that_is_ended(tmp_path, ended_by):
     command = [sys.executable, "-m", "tests.training.together", str(tmp_path)]
     own = os.environ | {"TMPDIR": str(tmp_path)}  # of the job, which a kill leaves behind
     run = subprocess.Popen(command, stdout=subprocess.PIPE, env=own)
-    while not list(tmp_path.rglob("*.pt")):
-        assert run.poll() is None
-        time.sleep(0.05)
-    started = together.workers()
-    run.send_signal(ended_by)
-    run.communicate(timeout=30)  # the pipe ends with the last process that has it
+    started = {}
+    try:
+        while not list(tmp_path.rglob("*.pt")):
+            assert run.poll() is None
+            time.sleep(0.05)
+        started = together.workers()
+        run.send_signal(ended_by)
+        run.communicate(timeout=30)  # the pipe ends with the last process that has it
 
-    assert set(started) == {"0", "1"}
-    assert not psutil.wait_procs(started.values(), timeout=5)[1]
+        assert set(started) == {"0", "1"}
+        assert not psutil.wait_procs(started.values(), timeout=5)[1]
+    finally:  # they would learn for hours, beside all other tests
+        run.kill()
+        for process in started.values():
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
     assert not together.workers()
 
 
