@@ -6,6 +6,7 @@ from contextlib import closing
 from unittest import mock
 
 import pytest
+from mlflow.entities import Dataset, DatasetInput
 from mlflow.exceptions import MlflowException
 from sqlalchemy import event
 from sqlalchemy.orm import Session
@@ -14,6 +15,7 @@ from dl_pipelines.evaluation.champions import alias_of
 from dl_pipelines.tracking import registry, start
 from dl_pipelines.tracking.collisions import write_at_once
 from dl_pipelines.tracking.descriptions import NOTE, experiment_note
+from dl_pipelines.tracking.inputs import log_inputs
 from dl_pipelines.tracking.killed import end_killed, place_tags
 from tests.tracking.registry.versions import aliases
 
@@ -74,6 +76,17 @@ def test_an_experiment_that_another_run_describes_has_a_description(store, meanw
     meanwhile("experiment_tags", theirs, NOTE, "theirs", experiment)
     start._describe(store, experiment, ["stock_lstm"])
     assert store.get_experiment(experiment).tags[NOTE] == experiment_note(["stock_lstm"])
+
+
+def test_data_that_another_run_logs_first_are_logged_once(store, meanwhile):
+    runs = [store.create_run("0").info.run_id for _ in range(2)]
+    data = DatasetInput(Dataset("bars", "digest", "local", "file:///bars.csv"))
+    theirs = "INSERT INTO datasets VALUES (?, 0, 'bars', 'digest', 'local', 'theirs', NULL, NULL)"
+    meanwhile("datasets", theirs, "theirs")
+    for run in runs:
+        log_inputs(store, run, [data])
+    [[mine], [again]] = (store.get_run(run).inputs.dataset_inputs for run in runs)
+    assert mine.dataset.source == again.dataset.source == "theirs"
 
 
 def test_a_killed_run_that_another_run_finds_is_ended(store, meanwhile):
