@@ -1,6 +1,7 @@
 """What a reviewer sees who opens MLflow after a run."""
 
 import pytest
+from matplotlib import image
 
 from dl_pipelines.tracking.descriptions import about
 from dl_pipelines.tracking.runs_dataset import PARENT
@@ -78,11 +79,15 @@ def test_curves_are_drawn(reader, place, runs):
     assert "rmse" not in reader.read("train_loss", "valid_loss", "refit_train_loss")
 
 
-def test_figures_and_tables_are_shown(reader, place, top):
+def test_figures_and_tables_are_shown(reader, place, client, top, tmp_path):
+    figure = "figures/comparison.png"
+    file = client.download_artifacts(top.info.run_id, figure, str(tmp_path))
+    height, width, _ = image.imread(file).shape
     folder = f"{place(top)}/artifacts"
-    reader.open(f"{folder}/figures/comparison.png", "figures/comparison.png", "data_quality.png")
-    widths = "return Math.max(0, ...[...document.images].map(image => image.naturalWidth))"
-    reader.wait(lambda: reader.driver.execute_script(widths) > 500, "the figure is not shown")
+    reader.open(f"{folder}/{figure}", figure, "data_quality.png")
+    sizes = "return [...document.images].map(image => [image.naturalWidth, image.naturalHeight])"
+    shown = [width, height]  # MLflow's own pictures have other sizes
+    reader.wait(lambda: shown in reader.driver.execute_script(sizes), "the figure is not shown")
     reader.read()
     assert "44.6" in reader.open(f"{folder}/comparison.json", "har_ridge", "View as table")
 

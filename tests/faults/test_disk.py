@@ -60,7 +60,7 @@ def test_a_full_disk_is_one_sentence_and_the_next_run_goes_on(
     configure(project)
     before: dict[str, bytes] = {}
     made = []  # how many files there are after each run
-    for kibibytes in (0, 300, 1500, 3000):
+    for kibibytes in (0, 300, 1500, 3000, 4500):
         disk.leave(kibibytes)
         refused(Command(project))
         check_files(project)

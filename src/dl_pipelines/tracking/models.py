@@ -20,6 +20,7 @@ from typing import Any
 from dl_pipelines.errors import DlPipelinesError, TrackingError
 from dl_pipelines.processes import end_with_parent
 from dl_pipelines.tracking.outbox import patiently
+from dl_pipelines.tracking.store import quieten
 from dl_pipelines.tracking.transfers import transfer
 
 Form = Callable[[Path], dict[str, Any]]
@@ -110,6 +111,7 @@ def _log(
     import mlflow  # noqa: PLC0415
     from mlflow.models import Model  # noqa: PLC0415
 
+    quieten()
     mlflow.set_tracking_uri(uri)
     made = form(file)
 

@@ -78,12 +78,16 @@ def open_store(uri: str) -> "MlflowClient":
     # heavy: imported when used
     from mlflow import MlflowClient  # noqa: PLC0415
 
-    logging.getLogger("alembic").setLevel(logging.WARNING)
-    # A full disk would be a traceback of a hundred lines before the exception that says so.
-    logging.getLogger("mlflow.store.db.utils").setLevel(logging.CRITICAL)
+    quieten()
     if is_absent(uri) and "?" not in uri:
         create_database(Path(uri.removeprefix(_SQLITE)))
     return MlflowClient(uri)
+
+
+def quieten() -> None:
+    """Let exceptions alone say what fails, as a full disk; `import mlflow` would undo it."""
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    logging.getLogger("mlflow.store.db.utils").setLevel(logging.CRITICAL)
 
 
 def is_absent(uri: str) -> bool:
