@@ -116,7 +116,7 @@ def register(
     )
     if champion.get("version") != str(version.version):
         alias, reason = _move_alias(client, registration, version, (alias, reason), champion)
-        client.set_model_version_tag(model, version.version, "reason", reason)
+        _set_reason(client, version, reason)
         note = judged_note(version.description or "", alias, reason)
         client.update_model_version(model, version.version, note)
     level = logging.INFO if alias == registration.get("alias") else logging.WARNING
@@ -155,8 +155,7 @@ def _move_alias(
     """
     model = registration["model"]
     if judgement[0] == CHAMPION:
-        begun = f"{_BEGUN}{champion.get('version', 'none')}"
-        client.set_model_version_tag(model, version.version, "reason", begun)
+        _set_reason(client, version, f"{_BEGUN}{champion.get('version', 'none')}")
     _set_alias(client, judgement[0], version)
     if judgement[0] != CHAMPION:
         return judgement
@@ -176,6 +175,11 @@ def _move_alias(
 
 def _set_alias(client: "MlflowClient", alias: str, version: "ModelVersion") -> None:
     write_at_once(lambda: client.set_registered_model_alias(version.name, alias, version.version))
+
+
+def _set_reason(client: "MlflowClient", version: "ModelVersion", reason: str) -> None:
+    tag = (version.name, version.version, "reason", reason)
+    write_at_once(lambda: client.set_model_version_tag(*tag))
 
 
 def _drop_challenger(client: "MlflowClient", model: str, version: str) -> None:

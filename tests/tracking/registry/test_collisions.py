@@ -59,6 +59,18 @@ def test_an_alias_that_another_run_deletes_is_set(store, tell, meanwhile):
     assert aliases(store) == {"champion": "2"}
 
 
+def test_a_version_that_two_runs_judge_at_once_tells_the_later_reason(store, tell, meanwhile):
+    tell(identity="mine")
+    for alias in aliases(store):
+        store.delete_registered_model_alias("stock_lstm", alias)
+    store.delete_model_version_tag("stock_lstm", "1", "reason")
+    theirs = "INSERT INTO model_version_tags (name, version, key, value) VALUES (?, ?, ?, ?)"
+    meanwhile("model_version_tags", theirs, "stock_lstm", 1, "reason", "theirs")
+    told = tell(identity="mine")
+    [version] = store.search_model_versions("name = 'stock_lstm'")
+    assert version.tags["reason"] == told["registered.reason"]
+
+
 def test_a_champion_that_is_deleted_meanwhile_is_followed(store, tell, monkeypatch):
     def judged(*args: object, **options: object) -> tuple[str, str]:
         store.delete_model_version("stock_lstm", "1")
