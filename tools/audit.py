@@ -33,14 +33,14 @@ def verdict(report: str, reason: str = "") -> tuple[str, int]:
         last = (reason.strip().splitlines() or ["it said nothing"])[-1][:300]
         return (
             f"Nothing was audited, for pip-audit could not finish ({last}): run make audit again "
-            "where pypi.org can be reached.",
+            "where PyPI can be reached.",
             UNKNOWN,
         )
     known = len(packages) - len(unknown)
     told = f"{known} of {len(packages)} locked packages were looked up"
     if unknown:
         shown = ", ".join(unknown[:_SHOWN]) + (", …" if len(unknown) > _SHOWN else "")
-        lines.append(f"{told}; nothing is known of {shown}: run make audit where pypi.org is.")
+        lines.append(f"{told}; nothing is known of {shown}: run make audit where PyPI is.")
     else:
         lines.append(f"{told}; known vulnerabilities: {len(lines) or 'none'}.")
     code = FOUND if len(lines) > 1 else UNKNOWN if unknown or not packages else 0

@@ -58,7 +58,9 @@ def test_a_runs_page_begins_with_the_verdict_and_says_how_to_repeat_it(reader, p
 def test_the_links_of_a_description_lead_to_the_model(reader, place, top):
     reader.open(place(top), WHAT, "Show more")
     reader.show_more()
-    reader.follow("version 1", "Version 1", "Judged champion on", "champion")
+    page = reader.follow("version 1", "Version 1", "Judged champion on", "champion")
+    assert "there is no champion yet" in page
+    assert reader.driver.current_url.endswith("#/models/stock_lstm/versions/1")
 
 
 def test_nested_runs_are_a_click_away_and_lead_back(reader, place, top):

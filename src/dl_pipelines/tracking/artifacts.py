@@ -10,7 +10,7 @@ from typing import Any
 
 from dl_pipelines.tracking import registry, runs
 from dl_pipelines.tracking.forms import served_estimator, served_network
-from dl_pipelines.tracking.inputs import described, log_inputs, source_of
+from dl_pipelines.tracking.inputs import described, source_of
 from dl_pipelines.tracking.models import Form, ModelQueue
 from dl_pipelines.tracking.transfers import transfer
 
@@ -148,7 +148,7 @@ def log_input(tree: runs.RunTree, entry: Entry, _: ModelQueue) -> None:
     dataset = described(entry.data, entry.file, entry.name)
     tags = [InputTag("mlflow.data.context", "training")]
     inputs = [DatasetInput(Dataset(**dataset.to_dict()), tags)]
-    log_inputs(tree.client, tree.run_id(entry.path), inputs)
+    tree.client.log_inputs(tree.run_id(entry.path), inputs)
     tree.client.set_tag(tree.run_id(), "data.source", source_of(entry.data, entry.file))
 
 

@@ -3,7 +3,6 @@
 import hashlib
 import warnings
 from collections.abc import Mapping
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,12 +10,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from dl_pipelines.tracking.collisions import write_at_once
-
 if TYPE_CHECKING:
-    from mlflow import MlflowClient
     from mlflow.data.dataset import Dataset
-    from mlflow.entities import DatasetInput
 
 _DIGEST_LETTERS = 8  # as many as MLflow's own
 
@@ -38,11 +33,6 @@ def described(data: pd.DataFrame | Mapping[str, NDArray[Any]], file: Path, name:
         arrays = {key: array for key, array in data.items() if array.ndim}
         digest = _digest(arrays)
         return from_numpy(arrays, source=file.as_uri(), name=name, digest=digest)
-
-
-def log_inputs(client: "MlflowClient", run_id: str, inputs: list["DatasetInput"]) -> None:
-    """Say what a run learns from; of the same data, all runs of an experiment share one entry."""
-    write_at_once(partial(client.log_inputs, run_id, inputs))
 
 
 def source_of(data: pd.DataFrame | Mapping[str, NDArray[Any]], file: Path) -> str:

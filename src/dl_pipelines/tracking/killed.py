@@ -1,10 +1,8 @@
 """Runs whose process was killed: nobody else says in the store that they are over."""
 
 import time
-from functools import partial
 from typing import TYPE_CHECKING
 
-from dl_pipelines.tracking.collisions import write_at_once
 from dl_pipelines.tracking.descriptions import NOTE
 from dl_pipelines.tracking.run_note import interrupted
 
@@ -46,8 +44,7 @@ def end_killed(client: "MlflowClient", folder: str, pipelines: list[str]) -> Non
     for run in _running(client, everywhere, FOLDER, folder):
         names = run.data.tags.get(PIPELINES, "").split("+")
         if not set(pipelines).isdisjoint(names):
-            # A run of another of its pipelines may be finding it, too.
-            write_at_once(partial(client.set_tag, run.info.run_id, "error", _FOUND))
+            client.set_tag(run.info.run_id, "error", _FOUND)
             _end(client, run)
 
 

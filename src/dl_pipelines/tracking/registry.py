@@ -6,7 +6,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from dl_pipelines.evaluation.champions import CHALLENGER, CHAMPION, alias_of
-from dl_pipelines.tracking.collisions import write_at_once
 from dl_pipelines.tracking.forms import served_network
 from dl_pipelines.tracking.model_notes import judged_note
 from dl_pipelines.tracking.refusals import refused_status
@@ -116,7 +115,7 @@ def register(
     )
     if champion.get("version") != str(version.version):
         alias, reason = _move_alias(client, registration, version, (alias, reason), champion)
-        _set_reason(client, version, reason)
+        client.set_model_version_tag(model, version.version, "reason", reason)
         note = judged_note(version.description or "", alias, reason)
         client.update_model_version(model, version.version, note)
     level = logging.INFO if alias == registration.get("alias") else logging.WARNING
@@ -155,8 +154,9 @@ def _move_alias(
     """
     model = registration["model"]
     if judgement[0] == CHAMPION:
-        _set_reason(client, version, f"{_BEGUN}{champion.get('version', 'none')}")
-    _set_alias(client, judgement[0], version)
+        begun = f"{_BEGUN}{champion.get('version', 'none')}"
+        client.set_model_version_tag(model, version.version, "reason", begun)
+    client.set_registered_model_alias(model, judgement[0], version.version)
     if judgement[0] != CHAMPION:
         return judgement
     holder = version
@@ -164,22 +164,13 @@ def _move_alias(
         better := better_since(client, registration, version, champion)
     ) and better.version != holder.version:
         holder = better
-        _set_alias(client, CHAMPION, holder)
+        client.set_registered_model_alias(model, CHAMPION, holder.version)
     if holder is version:
         _drop_challenger(client, model, version.version)
         return judgement
-    _set_alias(client, CHALLENGER, version)
+    client.set_registered_model_alias(model, CHALLENGER, version.version)
     reason = f"version {holder.version}, which another run has registered meanwhile, is better"
     return CHALLENGER, reason
-
-
-def _set_alias(client: "MlflowClient", alias: str, version: "ModelVersion") -> None:
-    write_at_once(lambda: client.set_registered_model_alias(version.name, alias, version.version))
-
-
-def _set_reason(client: "MlflowClient", version: "ModelVersion", reason: str) -> None:
-    tag = (version.name, version.version, "reason", reason)
-    write_at_once(lambda: client.set_model_version_tag(*tag))
 
 
 def _drop_challenger(client: "MlflowClient", model: str, version: str) -> None:
@@ -191,7 +182,7 @@ def _drop_challenger(client: "MlflowClient", model: str, version: str) -> None:
     if str(aliases.get(CHALLENGER)) != str(version):
         return
     try:
-        write_at_once(lambda: client.delete_registered_model_alias(model, CHALLENGER))
+        client.delete_registered_model_alias(model, CHALLENGER)
     except MlflowException as error:  # on a server, deleting may be left to who made the model
         if refused_status(error) is None:
             raise

@@ -10,7 +10,6 @@ from kedro.io import DataCatalog
 from kedro.pipeline.node import Node
 
 from dl_pipelines.tracking.declared import Declared
-from dl_pipelines.tracking.inputs import log_inputs
 from dl_pipelines.tracking.outbox import Outbox
 from dl_pipelines.tracking.refusals import refused_status
 from dl_pipelines.tracking.runs import RunTree
@@ -124,7 +123,7 @@ class ReusedNodes:
     def _share(self, source: "Run") -> None:
         client, own = self._tree.client, self._tree.run_id()
         if source.inputs and source.inputs.dataset_inputs:
-            log_inputs(client, own, source.inputs.dataset_inputs)
+            client.log_inputs(own, source.inputs.dataset_inputs)
         if source.outputs and source.outputs.model_outputs:
             client.log_outputs(own, source.outputs.model_outputs)
         if _SOURCE in source.data.tags:

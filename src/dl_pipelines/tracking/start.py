@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from dl_pipelines.params import Tracking
 from dl_pipelines.sole_run import folder_id, holds
-from dl_pipelines.tracking.collisions import write_at_once
 from dl_pipelines.tracking.commands import repetition
 from dl_pipelines.tracking.descriptions import NOTE, experiment_note
 from dl_pipelines.tracking.killed import end_killed, place_tags
@@ -79,7 +78,7 @@ def _describe(client: "MlflowClient", experiment: str, pipelines: list[str]) -> 
     """Describe an experiment that nobody has described."""
     if NOTE not in client.get_experiment(experiment).tags:
         note = experiment_note(pipelines)
-        write_at_once(lambda: client.set_experiment_tag(experiment, NOTE, note))
+        client.set_experiment_tag(experiment, NOTE, note)
 
 
 def _own_settings(root: Path) -> bool:

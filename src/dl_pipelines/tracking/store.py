@@ -76,12 +76,12 @@ def open_store(uri: str) -> "MlflowClient":
     for name, value in ENVIRONMENT.items():
         os.environ.setdefault(name, value)
     # heavy: imported when used
-    from mlflow import MlflowClient  # noqa: PLC0415
+    from dl_pipelines.tracking.shared_client import SharedClient  # noqa: PLC0415
 
     quieten()
     if is_absent(uri) and "?" not in uri:
         create_database(Path(uri.removeprefix(_SQLITE)))
-    return MlflowClient(uri)
+    return SharedClient(uri)
 
 
 def quieten() -> None:

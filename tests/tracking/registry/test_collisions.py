@@ -13,10 +13,9 @@ from sqlalchemy.orm import Session
 
 from dl_pipelines.evaluation.champions import alias_of
 from dl_pipelines.tracking import registry, start
-from dl_pipelines.tracking.collisions import write_at_once
 from dl_pipelines.tracking.descriptions import NOTE, experiment_note
-from dl_pipelines.tracking.inputs import log_inputs
 from dl_pipelines.tracking.killed import end_killed, place_tags
+from dl_pipelines.tracking.shared_client import repeated
 from tests.tracking.registry.versions import aliases
 
 
@@ -96,7 +95,7 @@ def test_data_that_another_run_logs_first_are_logged_once(store, meanwhile):
     theirs = "INSERT INTO datasets VALUES (?, 0, 'bars', 'digest', 'local', 'theirs', NULL, NULL)"
     meanwhile("datasets", theirs, "theirs")
     for run in runs:
-        log_inputs(store, run, [data])
+        store.log_inputs(run, [data])
     [[mine], [again]] = (store.get_run(run).inputs.dataset_inputs for run in runs)
     assert mine.dataset.source == again.dataset.source == "theirs"
 
@@ -118,5 +117,5 @@ def test_what_is_refused_for_another_reason_is_raised(code, calls):
     error.error_code = code
     write = mock.Mock(side_effect=error)
     with pytest.raises(MlflowException, match="no"):
-        write_at_once(write)
+        repeated(write)()
     assert write.call_count == calls
